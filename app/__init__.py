@@ -1,0 +1,69 @@
+"""Inkloop reads handwriting and learns from its mistakes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from apiflask import APIFlask
+
+    from app.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+MAX_BODY_BYTES = 8 * 1024 * 1024
+MAX_FORM_BYTES = 64 * 1024  # of a form's fields, files aside
+
+
+def create_app(settings: "Settings | None" = None) -> "APIFlask":
+    """Build the Flask app: settings, extensions, blueprints, errors.
+
+    Imports happen in here, so that `import app.ink` brings no Flask along.
+
+    Raises:
+        SettingsError: a setting is missing or unsafe.
+    """
+    from apiflask import APIFlask
+
+    from app import extensions
+    from app.recognition.reader import load_reader
+    from app.recognition.receipts import Receipts
+    from app.recognition.registry import SHIPPED, Registry
+    from app.schema import SchemaWatch
+    from app.settings import load_settings
+    from app.version import VERSION
+    from app.web import headers, openapi, problems
+    from app.web.api import api
+    from app.web.compat import compat
+    from app.web.health import health
+    from app.web.pages import pages
+
+    settings = settings or load_settings()
+    app = APIFlask(
+        "app",
+        title="Inkloop",
+        version=VERSION,
+        docs_path=None,  # APIFlask's page needs another host's scripts
+        json_errors=False,
+        static_folder=str(ROOT / "static"),
+        template_folder=str(ROOT / "templates"),
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        DEBUG=settings.debug,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        MAX_FORM_PARTS=10,
+        SESSION_COOKIE_SECURE=settings.cookies_secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.extensions["inkloop.settings"] = settings
+    app.extensions["inkloop.schema"] = SchemaWatch()
+    app.extensions["inkloop.receipts"] = Receipts(settings.secret_key)
+    app.extensions["inkloop.reader"] = load_reader(Registry(settings.inkloop_models, SHIPPED))
+
+    extensions.init_app(app, settings)
+    for blueprint in (pages, api, health, compat):
+        app.register_blueprint(blueprint)
+    headers.init_app(app, https_only=settings.production)
+    problems.init_app(app)
+    openapi.init_app(app)
+    return app

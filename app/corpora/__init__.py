@@ -1,0 +1,1 @@
+"""Written material to learn from: MNIST and UNIPEN, found, verified and parsed."""

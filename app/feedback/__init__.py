@@ -1,0 +1,1 @@
+"""Corrections: the labels that people gave for their ink."""

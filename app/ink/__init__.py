@@ -1,0 +1,1 @@
+"""What a person drew: strokes and pictures, made comparable."""

@@ -1,0 +1,57 @@
+"""Pen strokes: the truth about an ink, of which every picture is a rendering."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import InkError
+
+MAX_STROKES = 1_000
+MAX_POINTS = 20_000
+MAX_COORDINATE = 1e6
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """Pen-down point lists, each (n, 2) float64, x to the right and y downwards, in any unit."""
+
+    paths: tuple[NDArray[np.float64], ...]
+
+    def digest(self) -> str:
+        """Return the sha256 of the coordinates, in hex; times play no part."""
+        content = hashlib.sha256(b"strokes")
+        for path in self.paths:
+            content.update(len(path).to_bytes(4, "little") + path.astype("<f8").tobytes())
+        return content.hexdigest()
+
+    def is_blank(self) -> bool:
+        """Say whether nothing but dots on one spot was drawn."""
+        points = np.concatenate(self.paths) if self.paths else np.empty((0, 2))
+        return len(points) == 0 or not np.ptp(points, axis=0).any()
+
+
+def parse_strokes(payload: Sequence[Sequence[Sequence[float]]]) -> Strokes:
+    """Build Strokes from lists of [x, y] or [x, y, t]; strokes without points are dropped.
+
+    Raises:
+        InkError: a point is not two or three finite numbers, or there are too many of them.
+    """
+    if len(payload) > MAX_STROKES or sum(map(len, payload)) > MAX_POINTS:
+        raise InkError(
+            f"Too much ink for one reading: at most {MAX_STROKES:,} strokes "
+            f"and {MAX_POINTS:,} points. Send fewer points."
+        )
+    return Strokes(tuple(_path(points) for points in payload if len(points)))
+
+
+def _path(points: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+    try:
+        path = np.array([(point[0], point[1]) for point in points], dtype=np.float64)
+    except (IndexError, TypeError, ValueError, OverflowError) as error:
+        raise InkError("A point is [x, y] or [x, y, t], in numbers.") from error
+    if not (np.abs(path) <= MAX_COORDINATE).all():  # NaN fails too
+        raise InkError(f"Coordinates are finite and at most {MAX_COORDINATE:,.0f} in size.")
+    return path

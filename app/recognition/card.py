@@ -1,0 +1,50 @@
+"""What a model version says about itself: card.json."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.errors import ModelError
+from app.ink.raster import RasterSpec
+
+Kind = Literal["digit", "character", "word"]
+KINDS: tuple[Kind, ...] = ("digit", "character", "word")
+MODEL_FILE = "model.tflite"
+CARD_FILE = "card.json"
+
+
+class ModelCard(BaseModel):
+    """The part of card.json that serving reads is typed; the rest is for people and the gate."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Kind
+    version: str = Field(pattern=r"^v[1-9][0-9]{0,5}$")
+    decoder: Literal["classes"]
+    labels: list[str] = Field(min_length=2)
+    raster: RasterSpec
+    temperature: float = Field(gt=0, description="Logits are divided by it before the softmax.")
+    sure_above: float = Field(ge=0, le=1, description="A reading of less confidence is not sure.")
+    files: dict[str, str] = Field(description="sha256 of every other file of the version.")
+    parent: str | None = Field(description="The version it was retrained from.")
+    created: datetime
+    command: str = Field(description="What trained it.")
+    commit: str = Field(description="The git commit that command ran at.")
+    data: dict[str, Any] = Field(description="What it was trained and measured on.")
+    metrics: dict[str, Any] = Field(description="What it reached, on parts that did not train it.")
+    attribution: list[str]
+
+
+def parse_card(content: bytes) -> ModelCard:
+    """Parse the bytes of a card.json.
+
+    Raises:
+        ModelError: they are no card.
+    """
+    try:
+        return ModelCard.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ModelError(f"{CARD_FILE} is no model card: {where}: {first['msg']}") from None

@@ -1,0 +1,122 @@
+"""Read ink: choose the kind, run its recognizer, return a Reading."""
+
+import logging
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import metrics
+from app.errors import InkError, ModelError
+from app.ink.pictures import Picture
+from app.ink.raster import Ink
+from app.recognition.card import KINDS, Kind
+from app.recognition.decoding import Candidate, decode_classes
+from app.recognition.recognizer import Recognizer
+from app.recognition.registry import Registry
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: an empty text means blank ink.
+
+    alternatives begin with the text itself; frame (size, size, channels) is what the model saw.
+    """
+
+    text: str
+    kind: Kind
+    confidence: float
+    sure: bool
+    alternatives: list[Candidate]
+    characters: list[Candidate]
+    version: str
+    milliseconds: float
+    frame: NDArray[np.float32]
+
+    @property
+    def seen(self) -> Picture:
+        """Return the picture that the model saw."""
+        return Picture(self.frame[..., 0])
+
+
+class Reader:
+    """Holds the warm recognizer of every kind that has a model."""
+
+    def __init__(self, recognizers: Iterable[Recognizer]) -> None:
+        """Serve these recognizers, one a kind."""
+        self._recognizers = {recognizer.card.kind: recognizer for recognizer in recognizers}
+
+    @property
+    def versions(self) -> dict[Kind, str]:
+        """Return the version in use by kind."""
+        return {kind: found.card.version for kind, found in self._recognizers.items()}
+
+    def labels(self, kind: Kind) -> frozenset[str]:
+        """Return the labels that a kind can read; empty where it has no model."""
+        found = self._recognizers.get(kind)
+        return frozenset(found.card.labels) if found else frozenset()
+
+    def kind_for(self, label: str, wanted: Kind | None = None) -> Kind:
+        """Return the kind that a label is for: the wanted one, else the first that can read it.
+
+        Raises:
+            InkError: no such kind can read the label.
+        """
+        for kind in [wanted] if wanted else self._recognizers:
+            if label in self.labels(kind):
+                return kind
+        raise InkError("No model here could ever read that label; choose another.")
+
+    def read(self, ink: Ink, kind: Kind | None = None, top: int = 3) -> Reading:
+        """Read ink as a kind, or as the kind it looks like (None); keep top alternatives.
+
+        Raises:
+            InkError: no model of that kind is installed.
+        """
+        start = time.perf_counter()
+        recognizer = self._choose(kind)
+        card = recognizer.card
+        frame = recognizer.frame(ink)
+        found: list[Candidate] = []
+        if not ink.is_blank():
+            found = decode_classes(recognizer.scores(frame), card.labels, card.temperature)
+        best = found[0] if found else Candidate("", 0.0)
+        return Reading(
+            text=best.text,
+            kind=card.kind,
+            confidence=best.confidence,
+            sure=best.confidence >= card.sure_above and bool(found),
+            alternatives=found[:top],
+            characters=found[:1],
+            version=card.version,
+            milliseconds=(time.perf_counter() - start) * 1e3,
+            frame=frame,
+        )
+
+    def _choose(self, kind: Kind | None) -> Recognizer:
+        chosen = kind or next(iter(self._recognizers), KINDS[0])
+        if chosen not in self._recognizers:
+            known = ", ".join(self._recognizers) or "none"
+            raise InkError(f"No model reads the kind {chosen!r} here; kinds: {known}.")
+        return self._recognizers[chosen]
+
+
+def load_reader(registry: Registry) -> Reader:
+    """Build the reader of every kind that has a champion which can be trusted."""
+    found = (_load_champion(registry, kind) for kind in KINDS)
+    return Reader(recognizer for recognizer in found if recognizer is not None)
+
+
+def _load_champion(registry: Registry, kind: Kind) -> Recognizer | None:
+    """Load a kind's champion; where it is damaged, the one that ships."""
+    for version in registry.champions(kind):
+        try:
+            return Recognizer(registry.load(kind, version))
+        except ModelError as error:
+            metrics.model_load_failures_total.labels(kind).inc()
+            _log.error("refused a model: %s", error)
+    return None

@@ -1,0 +1,169 @@
+"""Every setting, typed, from the environment or a .env file; unsafe production is refused."""
+
+import os
+import secrets
+import time
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.errors import SettingsError
+
+MIN_SECRET_BYTES = 32
+WELL_KNOWN = ("change", "default", "development", "example", "inkloop", "password", "secret")
+PRIVATE_RANGES = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
+
+
+def _comma_separated(value: object) -> object:
+    return (
+        [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, str)
+        else value
+    )
+
+
+Networks = Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(_comma_separated)]
+
+
+class Settings(BaseSettings):
+    """What a person who runs Inkloop can set. docs/settings.md is the table of these."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    app_env: Literal["development", "production"] = Field(
+        "development", description="`production` refuses unsafe settings at the start."
+    )
+    debug: bool = Field(False, description="Flask's debug mode; refused in production.")
+    secret_key: str = Field(
+        "",
+        description="Signs receipts; at least 32 random bytes. Development makes and keeps one.",
+        repr=False,
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on; `0.0.0.0` for a LAN.")
+    port: int = Field(5000, ge=1, le=65535, description="Port to listen on.")
+    web_concurrency: int = Field(1, ge=1, le=64, description="Worker processes.")
+    web_threads: int = Field(8, ge=1, le=256, description="Threads in a worker.")
+    inkloop_var: Path = Field(
+        Path("var"), description="Folder for what the app itself writes: database, secret, models."
+    )
+    inkloop_models: Path = Field(
+        Path("var/models"), description="Folder of new model versions, looked up before `models/`."
+    )
+    inkloop_data: Path = Field(
+        Path("data"), description="Folder of MNIST and UNIPEN, for training and measuring."
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy URL; empty means SQLite in `INKLOOP_VAR`.", repr=False
+    )
+    session_cookie_secure: bool | None = Field(
+        None, description="Cookies over https only; on in production, where off is refused."
+    )
+    ratelimit_enabled: bool | None = Field(
+        None, description="Limit requests by address; on in production, off in development."
+    )
+    ratelimit_predict: str = Field("50/second", description="Readings allowed to one address.")
+    ratelimit_feedback: str = Field("120/minute", description="Corrections allowed to one address.")
+    ratelimit_storage_uri: str = Field(
+        "memory://",
+        description="Where counts live: per worker, or `redis://…` for all.",
+        repr=False,
+    )
+    trusted_proxies: int = Field(
+        0, ge=0, le=8, description="Reverse proxies in front, whose X-Forwarded-For is believed."
+    )
+    metrics_allow: Networks = Field(
+        default=PRIVATE_RANGES,  # parsed like the variable
+        validate_default=True,
+        description="Networks that may read /metrics, beside loopback.",
+    )
+    metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="A second port, for /metrics; 8000 is the usual one."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="What is logged."
+    )
+
+    @property
+    def production(self) -> bool:
+        """Say whether this is the real thing."""
+        return self.app_env == "production"
+
+    @property
+    def cookies_secure(self) -> bool:
+        """Say whether cookies travel over https only."""
+        return self.production if self.session_cookie_secure is None else self.session_cookie_secure
+
+    @property
+    def limits_enabled(self) -> bool:
+        """Say whether requests are limited by address."""
+        return self.production if self.ratelimit_enabled is None else self.ratelimit_enabled
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """Return the database's URL."""
+        return self.database_url or f"sqlite:///{(self.inkloop_var / 'inkloop.db').resolve()}"
+
+    @model_validator(mode="after")
+    def _refuse_unsafe_production(self) -> Self:
+        if not self.production:
+            return self
+        if len(self.secret_key.encode()) < MIN_SECRET_BYTES or _is_weak(self.secret_key):
+            raise ValueError(
+                f"SECRET_KEY is missing, short or well known; production needs {MIN_SECRET_BYTES} "
+                'random bytes: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+        if self.debug:
+            raise ValueError("DEBUG is on; production runs without it")
+        if not self.cookies_secure:
+            raise ValueError("SESSION_COOKIE_SECURE is off; production sends cookies over https")
+        return self
+
+
+def load_settings() -> Settings:
+    """Read the settings, and in development make up the secret that is missing.
+
+    Raises:
+        SettingsError: one clear line about the first setting that cannot be used.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        name = ".".join(str(part) for part in first["loc"]).upper()
+        message = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name}: {message}" if name else message) from None
+    if settings.secret_key:
+        return settings
+    return settings.model_copy(update={"secret_key": kept_secret(settings.inkloop_var)})
+
+
+def kept_secret(folder: Path) -> str:
+    """Return the folder's secret; the first process to ask makes it, and only once."""
+    path = folder / "secret_key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _written(path)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return _written(path)
+
+
+def _written(path: Path, patience_s: float = 2.0) -> str:
+    """Read the secret that another process may still be writing."""
+    until = time.monotonic() + patience_s
+    while not (secret := path.read_text()):
+        if time.monotonic() > until:
+            raise SettingsError(f"{path} is empty; delete it and start again")
+        time.sleep(0.01)
+    return secret
+
+
+def _is_weak(secret: str) -> bool:
+    """Say whether a secret is of few different characters or spells a well-known word."""
+    lowered = secret.lower()
+    return len(set(lowered)) < 12 or any(word in lowered for word in WELL_KNOWN)

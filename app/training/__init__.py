@@ -1,0 +1,1 @@
+"""Training and measuring with Keras; nothing that serves imports this."""

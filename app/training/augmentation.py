@@ -1,0 +1,115 @@
+"""Ink as other hands, pens and devices would have written it. Needs no Keras.
+
+A Warp is one random smooth map of the plane: slant, rotation, stretch and an elastic part after
+P. Simard et al., "Best practices for convolutional neural networks applied to visual document
+analysis", ICDAR 2003, made of a few long waves in place of smoothed noise. The same map moves
+the points of strokes and the pixels of pictures.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.ink.raster import RasterSpec, rasterise
+from app.ink.strokes import Strokes
+
+WAVES = 3
+
+
+@dataclass(frozen=True)
+class Strength:
+    """Spread of the random changes; 1 sigma where not said otherwise."""
+
+    rotation: float = 0.12  # radians
+    slant: float = 0.18  # horizontal shift by height
+    stretch: float = 0.12  # log of the ratio of the sides
+    elastic: float = 0.035  # of the ink's extent
+    scale: float = 0.07  # log; pictures only, strokes are scaled to the box anyway
+    shift: float = 1.0  # pixels; pictures only
+    pen_drawn: tuple[float, float] = (1.7, 3.2)  # pen widths with directions, uniform
+    pen_picture: tuple[float, float] = (1.2, 4.5)  # pen widths without
+    as_picture: float = 0.35  # share of strokes shown without direction and order
+
+
+SCANNED = Strength(rotation=0.1, slant=0.1, stretch=0.08, elastic=0.03)  # MNIST varies by itself
+
+
+class Warp:
+    """A random smooth map of the square -1..1 onto about itself."""
+
+    def __init__(self, rng: np.random.Generator, strength: Strength) -> None:
+        """Draw the map; the same generator state gives the same map."""
+        angle, slant, stretch = rng.normal(size=3) * (
+            strength.rotation,
+            strength.slant,
+            strength.stretch,
+        )
+        cos, sin, wide = np.cos(angle), np.sin(angle), np.exp(stretch / 2)
+        turn = np.array([[cos, -sin], [sin, cos]])
+        self.matrix = turn @ np.array([[wide, slant], [0.0, 1 / wide]])
+        self.amplitude = rng.normal(size=(WAVES, 2)) * (2 * strength.elastic / np.sqrt(WAVES))
+        self.frequency = rng.normal(size=(2, WAVES)) * 2.2  # radians over half the extent
+        self.phase = rng.uniform(0, 2 * np.pi, WAVES)
+
+    def __call__(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Move points (n, 2), x and y in -1..1."""
+        waves = np.sin(points @ self.frequency + self.phase)  # (n, WAVES)
+        moved: NDArray[np.float64] = points @ self.matrix.T + waves @ self.amplitude
+        return moved
+
+
+def augment_strokes(
+    ink: Strokes, spec: RasterSpec, rng: np.random.Generator, strength: Strength
+) -> NDArray[np.float32]:
+    """Return warped strokes as (size, size, channels), drawn with a random pen.
+
+    A share of them comes without pen direction and order, as a picture would.
+    """
+    everything = np.concatenate(ink.paths)
+    low, high = everything.min(axis=0), everything.max(axis=0)
+    half = max(float((high - low).max()) / 2, 1e-9)
+    warp = Warp(rng, strength)
+    warped = Strokes(tuple(warp((path - (low + high) / 2) / half) for path in ink.paths))
+    as_picture = rng.random() < strength.as_picture
+    pen = rng.uniform(*(strength.pen_picture if as_picture else strength.pen_drawn))
+    frame = rasterise(warped, replace(spec, pen=pen, box=rng.uniform(spec.box - 3, spec.box + 1)))
+    if as_picture:
+        frame[..., 1:] = 0.0
+    return frame
+
+
+def augment_picture(
+    frame: NDArray[np.float32], rng: np.random.Generator, strength: Strength
+) -> NDArray[np.float32]:
+    """Return a warped copy of a picture's frame (size, size, channels), pen thinner or thicker."""
+    size = frame.shape[0]
+    grid = (np.indices((size, size))[::-1].reshape(2, -1).T + 0.5) / size * 2 - 1  # (n, x y)
+    zoom, shift = np.exp(rng.normal() * strength.scale), rng.normal(size=2) * strength.shift
+    source = Warp(rng, strength)(grid * zoom) * size / 2 + size / 2 - 0.5 + shift
+    ink = _sample(frame[..., 0], source).reshape(size, size)
+    warped = np.zeros_like(frame)
+    warped[..., 0] = _change_pen(ink, rng)
+    return warped
+
+
+def _sample(pixels: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Sample bilinearly at (n, x y); outside lies paper."""
+    padded = np.pad(pixels, 1)
+    limit = len(pixels)
+    x, y = np.clip(at[:, 0] + 1, 0, limit), np.clip(at[:, 1] + 1, 0, limit)
+    left, top = x.astype(np.int64), y.astype(np.int64)
+    right, low = (x - left).astype(np.float32), (y - top).astype(np.float32)
+    upper = padded[top, left] * (1 - right) + padded[top, left + 1] * right
+    lower = padded[top + 1, left] * (1 - right) + padded[top + 1, left + 1] * right
+    return (upper * (1 - low) + lower * low).astype(np.float32)
+
+
+def _change_pen(ink: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Thicken or thin a drawing by blending with its neighbours' maximum or minimum."""
+    amount = rng.uniform(-0.5, 0.8)
+    padded = np.pad(ink, 1)
+    crosses = [padded[1:-1, :-2], padded[1:-1, 2:], padded[:-2, 1:-1], padded[2:, 1:-1], ink]
+    extreme = np.max(crosses, axis=0) if amount > 0 else np.min(crosses, axis=0)
+    changed: NDArray[np.float32] = ink + np.float32(abs(amount)) * (extreme - ink)
+    return changed

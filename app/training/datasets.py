@@ -1,0 +1,121 @@
+"""What the models learn from and are judged on, split by writer."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from app.corpora import mnist, unipen
+from app.ink.pictures import separate_ink
+from app.ink.raster import CHANNELS, RasterSpec, rasterise
+from app.ink.strokes import Strokes
+
+DIGITS = "0123456789"
+PARTS = ("train", "development", "test", "contributors")
+UNSEEN_CONTRIBUTORS = frozenset({"art", "gmd", "imp", "nic", "rim", "sta"})
+MNIST_DEVELOPMENT = 2_000  # the last of MNIST's training part
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Strokes with labels and the pseudonyms of their writers."""
+
+    inks: list[Strokes]
+    labels: list[str]
+    writers: list[str]
+
+    def digest(self) -> str:
+        """Return the sha256 of all ink and labels, whatever file they came from."""
+        content = hashlib.sha256()
+        for ink, label in zip(self.inks, self.labels, strict=True):
+            content.update(f"{ink.digest()} {label}\n".encode())
+        return content.hexdigest()
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """Ink of pictures, (n, size, size) uint8 0..255 as rasterised, with labels."""
+
+    inks: NDArray[np.uint8]
+    labels: list[str]
+
+    def digest(self) -> str:
+        """Return the sha256 of all ink and labels."""
+        content = hashlib.sha256(self.inks.tobytes())
+        content.update("".join(self.labels).encode())
+        return content.hexdigest()
+
+
+def part_of(sample: unipen.Sample) -> str:
+    """Return the part a sample belongs to: its contributor's or writer's, never its own.
+
+    Eight of ten writers train, one develops, one tests; some contributors are kept out whole.
+    """
+    if sample.contributor in UNSEEN_CONTRIBUTORS:
+        return "contributors"
+    tenth = int(unipen.hashed_writer(sample), 16) % 10
+    return {0: "test", 1: "development"}.get(tenth, "train")
+
+
+def drawn_digits(data: Path) -> dict[str, Drawn]:
+    """Return UNIPEN's isolated digits by part. Shows its progress."""
+    files = unipen.open_files(data, "2")
+    samples = tqdm(unipen.read_category(files, "2"), desc="UNIPEN characters", unit="")
+    return split([sample for sample in samples if sample.label in set(DIGITS)])
+
+
+def split(samples: Iterable[unipen.Sample]) -> dict[str, Drawn]:
+    """Sort samples into parts."""
+    parts = {part: Drawn([], [], []) for part in PARTS}
+    for sample in samples:
+        drawn = parts[part_of(sample)]
+        drawn.inks.append(Strokes(tuple(path.astype(np.float64) for path in sample.strokes)))
+        drawn.labels.append(sample.label)
+        drawn.writers.append(unipen.hashed_writer(sample))
+    return parts
+
+
+def scanned_digits(data: Path, spec: RasterSpec) -> dict[str, Scanned]:
+    """Return MNIST by part, through the very path that uploaded pictures take."""
+    learned, test = mnist.load(data, "train"), mnist.load(data, "test")
+    cut = len(learned.labels) - MNIST_DEVELOPMENT
+    return {
+        "train": _scan(learned.images[:cut], learned.labels[:cut], spec),
+        "development": _scan(learned.images[cut:], learned.labels[cut:], spec),
+        "test": _scan(test.images, test.labels, spec),
+    }
+
+
+def drawn_frames(drawn: Drawn, spec: RasterSpec) -> NDArray[np.float32]:
+    """Rasterise strokes as serving does: (n, size, size, channels)."""
+    return np.stack([rasterise(ink, spec) for ink in drawn.inks])
+
+
+def picture_frames(inks: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Widen (…, size, size) of ink to (…, size, size, channels) of frames."""
+    widened = np.zeros((*inks.shape, len(CHANNELS)), np.float32)
+    widened[..., 0] = inks.astype(np.float32) / 255
+    return widened
+
+
+def classes(labels: Iterable[str]) -> NDArray[np.int64]:
+    """Return the class index of each digit."""
+    return np.array([DIGITS.index(label) for label in labels])
+
+
+def manifest(parts: dict[str, Drawn]) -> dict[str, dict[str, int]]:
+    """Count the samples of every writer's pseudonym, by part."""
+    return {part: dict(sorted(Counter(drawn.writers).items())) for part, drawn in parts.items()}
+
+
+def _scan(images: NDArray[np.uint8], labels: NDArray[np.uint8], spec: RasterSpec) -> Scanned:
+    ink = [
+        np.round(rasterise(separate_ink(image), spec)[..., 0] * 255).astype(np.uint8)
+        for image in tqdm(images, desc="MNIST", unit="")
+    ]
+    return Scanned(np.stack(ink), [str(label) for label in labels])

@@ -1,0 +1,126 @@
+"""The digit model: from data to a published version, and its figures."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.ink.raster import RasterSpec
+from app.recognition.card import ModelCard
+from app.recognition.recognizer import Recognizer
+from app.recognition.registry import VerifiedModel
+from app.training import datasets, smoke
+from app.training.datasets import Drawn, Scanned
+from app.training.evaluation import (
+    Figures,
+    Scores,
+    figures,
+    fit_sure_threshold,
+    fit_temperature,
+    score,
+)
+
+SPEC = RasterSpec()
+WRITERS_FILE = "writers.json"
+SMOKE_SAMPLES = 200
+EXAMPLES = 400  # of each sort, from which the int8 ranges are taken
+ATTRIBUTION = [
+    "MNIST by Y. LeCun, C. Cortes and C. J. C. Burges, CC BY-SA 3.0",
+    "UNIPEN train_r01_v07 by the International Unipen Foundation, CC BY 4.0, "
+    "doi 10.5281/zenodo.1195803; I. Guyon et al., ICPR 1994, doi 10.1109/ICPR.1994.576870",
+]
+
+Frames = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Drawn and scanned digits by part."""
+
+    drawn: dict[str, Drawn]
+    scanned: dict[str, Scanned]
+
+    def describe(self) -> dict[str, Any]:
+        """Return counts and sha256 of every part, for the card."""
+        drawn = {
+            part: {"samples": len(d.labels), "writers": len(set(d.writers)), "sha256": d.digest()}
+            for part, d in self.drawn.items()
+        }
+        scanned = {
+            part: {"samples": len(s.labels), "sha256": s.digest()}
+            for part, s in self.scanned.items()
+        }
+        return {"UNIPEN digits": drawn, "MNIST": scanned}
+
+    def held_out(self, part: str) -> dict[str, tuple[Frames, list[str]]]:
+        """Return the frames and labels of a part, strokes also as if they were pictures."""
+        sets: dict[str, tuple[Frames, list[str]]] = {}
+        drawn, scanned = self.drawn[part], self.scanned.get(part)
+        if drawn.labels:
+            frames = datasets.drawn_frames(drawn, SPEC)
+            pictures = frames.copy()
+            pictures[..., 1:] = 0.0
+            sets[f"UNIPEN {part}, strokes"] = frames, drawn.labels
+            sets[f"UNIPEN {part}, pictures"] = pictures, drawn.labels
+        if scanned is not None:
+            sets[f"MNIST {part}"] = datasets.picture_frames(scanned.inks), scanned.labels
+        return sets
+
+
+def load_material(data: Path) -> Material:
+    """Load UNIPEN's digits and MNIST from a data folder.
+
+    Raises:
+        CorpusError: one of them is missing or damaged.
+    """
+    return Material(datasets.drawn_digits(data), datasets.scanned_digits(data, SPEC))
+
+
+def smoke_material() -> Material:
+    """Make up a little ink, for a whole run in seconds."""
+    return Material(smoke.drawn(SMOKE_SAMPLES, 1), smoke.scanned(SMOKE_SAMPLES, 1, SPEC))
+
+
+def calibrated(card: ModelCard, content: bytes, material: Material) -> ModelCard:
+    """Return the card with temperature and threshold fitted to the .tflite's own outputs."""
+    recognizer = Recognizer(VerifiedModel(card, content))
+    scored = [
+        score(recognizer, frames, labels, name)
+        for name, (frames, labels) in material.held_out("development").items()
+    ]
+    together = Scores(
+        np.concatenate([s.logits for s in scored]), np.concatenate([s.classes for s in scored])
+    )
+    temperature = fit_temperature(together)
+    sure = fit_sure_threshold(together, temperature)
+    return card.model_copy(update={"temperature": temperature, "sure_above": sure})
+
+
+def evaluate(recognizer: Recognizer, material: Material, parts: list[str]) -> dict[str, Figures]:
+    """Return the figures of a model on parts that did not train it."""
+    card = recognizer.card
+    found = {}
+    for part in parts:
+        for name, (frames, labels) in material.held_out(part).items():
+            scored = score(recognizer, frames, labels, name)
+            found[name] = figures(scored, card.labels, card.temperature, card.sure_above)
+    return found
+
+
+def examples(material: Material) -> Frames:
+    """Return training frames from which the ranges of int8 activations are taken."""
+    rng = np.random.default_rng(0)
+    drawn, scanned = material.drawn["train"], material.scanned["train"]
+    some = rng.choice(len(drawn.labels), min(EXAMPLES, len(drawn.labels)), replace=False)
+    frames = datasets.drawn_frames(Drawn([drawn.inks[i] for i in some], [], []), SPEC)
+    as_pictures = frames.copy()
+    as_pictures[..., 1:] = 0.0
+    others = rng.choice(len(scanned.labels), min(EXAMPLES, len(scanned.labels)), replace=False)
+    return np.concatenate([frames, as_pictures, datasets.picture_frames(scanned.inks[others])])
+
+
+def metrics_of(found: dict[str, Figures]) -> dict[str, Any]:
+    """Return figures as the card keeps them."""
+    return {name: asdict(one) for name, one in found.items()}

@@ -1,0 +1,105 @@
+"""Figures of a model, measured on the very path that serves: ink → recognizer → decoding."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from app.recognition.decoding import softmax
+from app.recognition.recognizer import Recognizer
+
+BINS = 15
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The logits (n, classes) that a model gave, and the classes (n,) that were right."""
+
+    logits: NDArray[np.float32]
+    classes: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is said of a model on one set of ink."""
+
+    samples: int
+    errors: int
+    accuracy: float
+    calibration_error: float
+    sure_share: float
+    sure_accuracy: float
+    class_accuracy: dict[str, float]
+    confusions: list[tuple[str, str, int]]
+
+
+def score(
+    recognizer: Recognizer, frames: NDArray[np.float32], labels: Sequence[str], name: str
+) -> Scores:
+    """Run a recognizer over frames (n, size, size, channels), with a progress bar of that name."""
+    known = {label: index for index, label in enumerate(recognizer.card.labels)}
+    logits = np.stack([recognizer.scores(frame) for frame in tqdm(frames, desc=name, unit="")])
+    return Scores(logits, np.array([known[label] for label in labels]))
+
+
+def figures(scores: Scores, labels: Sequence[str], temperature: float, sure: float) -> Figures:
+    """Sum scores up; labels name the classes."""
+    probabilities = softmax(scores.logits, temperature)
+    predicted = probabilities.argmax(axis=1)
+    confidence, right = probabilities.max(axis=1), predicted == scores.classes
+    is_sure = confidence >= sure
+    pairs: dict[tuple[str, str], int] = {}
+    for truth, guess in zip(scores.classes[~right], predicted[~right], strict=True):
+        pair = (labels[truth], labels[guess])
+        pairs[pair] = pairs.get(pair, 0) + 1
+    present = np.unique(scores.classes)
+    return Figures(
+        samples=len(right),
+        errors=int((~right).sum()),
+        accuracy=float(right.mean()),
+        calibration_error=calibration_error(confidence, right),
+        sure_share=float(is_sure.mean()),
+        sure_accuracy=float(right[is_sure].mean()) if is_sure.any() else 0.0,
+        class_accuracy={labels[c]: float(right[scores.classes == c].mean()) for c in present},
+        confusions=[(*pair, n) for pair, n in sorted(pairs.items(), key=lambda p: -p[1])[:10]],
+    )
+
+
+def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """Return the expected calibration error over 15 bins of equal width.
+
+    M. Naeini et al., "Obtaining well calibrated probabilities using Bayesian binning", AAAI 2015.
+    """
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    gaps = [
+        abs(confidence[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean()
+        for b in np.unique(bins)
+    ]
+    return float(np.sum(gaps))
+
+
+def fit_temperature(scores: Scores) -> float:
+    """Return the temperature of least negative log-likelihood, by golden section over its log."""
+    low, high, golden = np.log(0.05), np.log(20.0), (np.sqrt(5) - 1) / 2
+    while high - low > 1e-4:
+        left, right = high - golden * (high - low), low + golden * (high - low)
+        if _loss(scores, left) < _loss(scores, right):
+            high = right
+        else:
+            low = left
+    return float(np.exp((low + high) / 2))
+
+
+def fit_sure_threshold(scores: Scores, temperature: float, kept: float = 0.99) -> float:
+    """Return the confidence above which the share kept of right readings lies."""
+    probabilities = softmax(scores.logits, temperature)
+    right = probabilities.argmax(axis=1) == scores.classes
+    return float(np.quantile(probabilities.max(axis=1)[right], 1 - kept))
+
+
+def _loss(scores: Scores, log_temperature: float) -> float:
+    probabilities = softmax(scores.logits, float(np.exp(log_temperature)))
+    likelihood = probabilities[np.arange(len(scores.classes)), scores.classes]
+    return float(-np.log(np.maximum(likelihood, 1e-12)).mean())

@@ -1,0 +1,31 @@
+"""A fitted Keras network → the .tflite bytes that are served."""
+
+import tempfile
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+
+def to_tflite(model: keras.Model, examples: NDArray[np.float32] | None) -> bytes:
+    """Convert a network with static input to .tflite, batch 1.
+
+    With examples (n, size, size, channels) weights and activations become int8, their ranges
+    taken from the examples; input and output stay float32.
+    """
+    network = keras.Model(model.inputs, model.outputs)
+    with tempfile.TemporaryDirectory() as folder:
+        network.export(folder, format="tf_saved_model", verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        if examples is not None:
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+            converter.representative_dataset = lambda: _one_by_one(examples)
+        content: bytes = converter.convert()
+    return content
+
+
+def _one_by_one(examples: NDArray[np.float32]) -> Iterator[list[NDArray[np.float32]]]:
+    for example in examples:
+        yield [example[np.newaxis]]

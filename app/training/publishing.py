@@ -1,0 +1,107 @@
+"""Write a model version to disk, whole or not at all."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.recognition.card import CARD_FILE, ModelCard
+from app.recognition.registry import CURRENT_FILE, sha256
+
+KERAS_FILE = "model.keras"
+PAGE_FILE = "MODEL_CARD.md"
+
+
+def next_version(models: Path, kind: str) -> str:
+    """Return the first version name that a models folder has not used for a kind."""
+    taken = [int(path.name[1:]) for path in (models / kind).glob("v*") if path.name[1:].isdigit()]
+    return f"v{max(taken, default=0) + 1}"
+
+
+def publish(models: Path, card: ModelCard, contents: Mapping[str, bytes]) -> Path:
+    """Write a version's files, its card and the card's page; return its folder.
+
+    The folder appears under its name only when everything in it has reached the disk. Where the
+    kind has no champion yet, the version becomes it.
+    """
+    folder = models / card.kind / card.version
+    partial = folder.with_name(f".{card.version}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    for name, content in contents.items():
+        _write(partial / name, content)
+    write_card(partial, card)
+    os.replace(partial, folder)
+    _sync(folder.parent)
+    if not (folder.parent / CURRENT_FILE).exists():
+        promote(models, card.kind, card.version)
+    return folder
+
+
+def write_card(folder: Path, card: ModelCard) -> ModelCard:
+    """Write card.json and MODEL_CARD.md, with the sha256 of every other file; return the card."""
+    _write(folder / PAGE_FILE, page(card).encode())
+    files = {
+        path.name: sha256(path.read_bytes())
+        for path in sorted(folder.iterdir())
+        if path.name != CARD_FILE
+    }
+    card = card.model_copy(update={"files": files})
+    _write(folder / CARD_FILE, (card.model_dump_json(indent=1) + "\n").encode())
+    _sync(folder)
+    return card
+
+
+def promote(models: Path, kind: str, version: str) -> None:
+    """Make a version the champion, atomically."""
+    pointer = models / kind / CURRENT_FILE
+    partial = pointer.with_name(f".{CURRENT_FILE}.partial")
+    _write(partial, f"{version}\n".encode())
+    os.replace(partial, pointer)
+    _sync(pointer.parent)
+
+
+def page(card: ModelCard) -> str:
+    """Return MODEL_CARD.md: the card in words, for people."""
+    lines = [f"# Inkloop {card.kind} {card.version}", "", f"Made {card.created:%Y-%m-%d}, by:", ""]
+    lines += [f"    {card.command}", "", f"at commit `{card.commit}`.", "", "## Figures", ""]
+    lines += ["| ink | samples | right | calibration error |", "|---|---|---|---|"]
+    for name, found in card.metrics.items():
+        accuracy, gap = found["accuracy"], found["calibration_error"]
+        lines.append(f"| {name} | {found['samples']:,} | {accuracy:.2%} | {gap:.3f} |")
+    lines += ["", "## Input", "", f"`{json.dumps(card.model_dump(mode='json')['raster'])}`", ""]
+    lines += [f"Labels: `{''.join(card.labels)}`. Temperature {card.temperature:.3f}; a reading of"]
+    lines += [f"confidence below {card.sure_above:.3f} is not sure.", "", "## Data", ""]
+    lines += ["```json", json.dumps(card.data, indent=1), "```", "", "## Thanks to", ""]
+    return "\n".join(lines + [f"- {line}" for line in card.attribution]) + "\n"
+
+
+def current_commit() -> str:
+    """Return the git commit at work, or "unknown" outside a checkout."""
+    command = ["git", "rev-parse", "--short=12", "HEAD"]  # git from the PATH
+    run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    return run.stdout.strip() or "unknown"
+
+
+def draft_card(**fields: Any) -> ModelCard:
+    """Return a card dated now, of this commit, with no files yet."""
+    return ModelCard(created=datetime.now(UTC), commit=current_commit(), files={}, **fields)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""HTTP: parse, one call, respond. No SQL, no arrays."""

@@ -1,0 +1,80 @@
+"""The JSON API: read ink, keep corrections, withdraw them."""
+
+import time
+from typing import Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+
+from app import metrics
+from app.extensions import configured_limit, limiter
+from app.feedback import service
+from app.feedback.service import Kept
+from app.ink.pictures import data_url
+from app.recognition.reader import Reading
+from app.web import corrections
+from app.web.bodies import json_body
+from app.web.inks import ink_to_read, reader, receipts
+from app.web.schemas import FeedbackIn, FeedbackOut, ReadingOut
+
+api = APIBlueprint("api", __name__, url_prefix="/api", tag="Reading and correcting")
+
+
+@api.post("/predict")
+@limiter.limit(configured_limit("RATELIMIT_PREDICT"))
+@api.output(ReadingOut)
+def predict() -> dict[str, Any]:
+    """Read an ink.
+
+    Strokes are read better than pictures: they carry the pen's direction and order. Nothing is
+    stored; the id that comes back is a signed receipt, to be sent along with a correction.
+    """
+    start = time.perf_counter()
+    ink, options = ink_to_read()
+    kind = None if options.kind == "auto" else options.kind
+    reading = reader().read(ink, kind, options.top)
+    answer = _answer(reading, receipts().issue(ink.digest(), reading), options.seen)
+    metrics.observe_prediction(
+        reading.kind, reading.text, reading.confidence, reading.milliseconds / 1e3
+    )
+    metrics.request_processing_seconds.observe(time.perf_counter() - start)
+    return answer
+
+
+@api.post("/feedback")
+@limiter.limit(configured_limit("RATELIMIT_FEEDBACK"))
+@api.output(FeedbackOut, status_code=201)
+def keep_feedback() -> dict[str, str]:
+    """Keep the right label of an ink.
+
+    The answer comes after the commit. With an Idempotency-Key a repeated request is answered
+    alike and stored once, so that a client may send it again when no answer came.
+    """
+    return _kept(corrections.keep(json_body(FeedbackIn)))
+
+
+@api.delete("/feedback/<uuid:correction_id>")
+@limiter.limit(configured_limit("RATELIMIT_FEEDBACK"))
+@api.output(FeedbackOut)
+def withdraw_feedback(correction_id: UUID) -> dict[str, str]:
+    """Withdraw a correction: its content is deleted and never used for training."""
+    return _kept(service.withdraw(str(correction_id)))
+
+
+def _kept(kept: Kept) -> dict[str, str]:
+    return {"id": kept.id, "status": kept.status}
+
+
+def _answer(reading: Reading, receipt: str, seen: bool) -> dict[str, Any]:
+    return {
+        "id": receipt,
+        "result": reading.text,
+        "kind": reading.kind,
+        "confidence": reading.confidence,
+        "sure": reading.sure,
+        "alternatives": [vars(candidate) for candidate in reading.alternatives],
+        "characters": [vars(candidate) for candidate in reading.characters],
+        "model": {"name": reading.kind, "version": reading.version},
+        "milliseconds": round(reading.milliseconds, 3),
+        "seen": data_url(reading.seen) if seen else None,
+    }

@@ -1,0 +1,12 @@
+"""The pages that people see."""
+
+from apiflask import APIBlueprint
+from flask import render_template
+
+pages = APIBlueprint("pages", __name__, enable_openapi=False)
+
+
+@pages.get("/")
+def draw() -> str:
+    """Show the sheet to draw on."""
+    return render_template("draw.html")

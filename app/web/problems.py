@@ -1,0 +1,79 @@
+"""The one error shape: RFC 9457 problem details, or a page for a person in a browser."""
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, Response, json, render_template, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from app.errors import InkError, InkloopError, KeyReused, NotFound, Unavailable, Withdrawn
+
+STATUS: dict[type[InkloopError], HTTPStatus] = {
+    InkError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    KeyReused: HTTPStatus.CONFLICT,
+    Withdrawn: HTTPStatus.GONE,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+RETRY_AFTER_S = "2"
+
+_log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error in the one shape."""
+    app.register_error_handler(InkloopError, _for_project_error)
+    app.register_error_handler(ValidationError, _for_invalid_body)
+    app.register_error_handler(HTTPException, _for_http_exception)
+    app.register_error_handler(Exception, _for_the_unforeseen)
+
+
+def problem(status: int, detail: str) -> Response:
+    """Return problem+json, or a page where a browser navigates."""
+    title = HTTPStatus(status).phrase
+    if request.accept_mimetypes.best == "text/html":
+        page = render_template("error.html", status=status, title=title, detail=detail)
+        return Response(page, status, mimetype="text/html")
+    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
+    return Response(body, status, mimetype="application/problem+json")
+
+
+def invalid(error: ValidationError) -> str:
+    """Say what is wrong with a body, without repeating it."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(part) for part in first["loc"] if isinstance(part, int | str))
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":  # the name of an unknown field is the sender's text
+        return "The body has a field that is unknown here."
+    return f"{where}: {message}" if where else message
+
+
+def _for_project_error(error: InkloopError) -> Response:
+    status = STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("unexpected %s: %s", type(error).__name__, error)
+        return problem(status, "Something went wrong here. Try again.")
+    response = problem(status, str(error))
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = RETRY_AFTER_S
+    return response
+
+
+def _for_invalid_body(error: ValidationError) -> Response:
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, invalid(error))
+
+
+def _for_http_exception(error: HTTPException) -> Response:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:  # a redirect
+        return Response(error.get_response(request.environ))  # type: ignore[arg-type]
+    response = problem(error.code, error.description or HTTPStatus(error.code).phrase)
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value  # Allow, Retry-After
+    return response
+
+
+def _for_the_unforeseen(error: Exception) -> Response:
+    _log.exception("unexpected error on %s", request.path, exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. Try again.")

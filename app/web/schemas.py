@@ -1,0 +1,148 @@
+"""What comes in and what goes out, as pydantic models: the API's documentation too."""
+
+import unicodedata
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    model_validator,
+)
+
+from app.recognition.card import Kind
+
+MAX_LABEL = 64  # code points
+MAX_PICTURE_CHARACTERS = 8 * 1024 * 1024
+UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def _clean_label(label: str) -> str:
+    label = unicodedata.normalize("NFC", label)
+    if not 1 <= len(label) <= MAX_LABEL:
+        raise ValueError(f"a label has 1 to {MAX_LABEL} characters")
+    if any(unicodedata.category(character) in UNPRINTABLE for character in label):
+        raise ValueError("a label has printable characters only")
+    return label
+
+
+def _number_as_text(label: object) -> object:
+    if isinstance(label, int) and not isinstance(label, bool) and abs(label) < 10**MAX_LABEL:
+        return str(label)
+    return label
+
+
+Label = Annotated[str, AfterValidator(_clean_label)]
+Point = Annotated[list[FiniteFloat], Field(min_length=2, max_length=3)]
+StrokeLists = Annotated[
+    list[list[Point]],
+    Field(
+        description="Pen-down point lists of [x, y] or [x, y, t]; y downwards, any unit.",
+        examples=[[[[10, 12, 0], [60, 12, 90], [30, 90, 210]]]],
+    ),
+]
+DataUrl = Annotated[
+    str,
+    Field(
+        max_length=MAX_PICTURE_CHARACTERS,
+        description="A PNG or JPEG picture as a data URL.",
+        examples=["data:image/png;base64,iVBORw0KGgo…"],
+    ),
+]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class InkIn(_In):
+    """Strokes or a picture, one of the two."""
+
+    strokes: StrokeLists | None = None
+    image: DataUrl | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.strokes is None) == (self.image is None):
+            raise ValueError("send either strokes or image")
+        return self
+
+
+class PredictIn(InkIn):
+    """An ink to read."""
+
+    kind: Literal["digit", "character", "word", "auto"] = Field(
+        "auto", description="What the ink is; auto decides by itself."
+    )
+    top: int = Field(3, ge=1, le=10, description="How many alternatives to return.")
+    seen: bool = Field(False, description="Also return the picture that the model saw.")
+
+
+class FeedbackIn(InkIn):
+    """The right label for an ink, and the receipt of its reading where there was one."""
+
+    label: Label
+    id: str | None = Field(None, max_length=1024, description="The id that /api/predict gave.")
+    kind: Kind | None = Field(None, description="Which model the label is for.")
+
+
+class HelpDataIn(_In):
+    """A labelled picture, as older clients send it."""
+
+    image: DataUrl
+    label: Annotated[Label, BeforeValidator(_number_as_text)]
+
+
+class CandidateOut(BaseModel):
+    """A text and its calibrated probability."""
+
+    text: str = Field(examples=["7"])
+    confidence: float = Field(ge=0, le=1, examples=[0.9931])
+
+
+class ModelOut(BaseModel):
+    """The model version that answered."""
+
+    name: Kind
+    version: str = Field(examples=["v1"])
+
+
+class ReadingOut(BaseModel):
+    """What was read. An empty result means that there was nothing to read."""
+
+    id: str = Field(description="The signed receipt of this reading; nothing was stored.")
+    result: str = Field(examples=["7"])
+    kind: Kind
+    confidence: float = Field(ge=0, le=1)
+    sure: bool
+    alternatives: list[CandidateOut]
+    characters: list[CandidateOut]
+    model: ModelOut
+    milliseconds: float
+    seen: str | None = Field(None, description="A PNG data URL, only where it was asked for.")
+
+
+class FeedbackOut(BaseModel):
+    """A correction's id, by which it can be withdrawn, and what became of it."""
+
+    id: str
+    status: Literal["pending", "withdrawn"]
+
+
+class HelpDataOut(BaseModel):
+    """The answer that older clients expect."""
+
+    message: str = Field(examples=["Data saved successfully"])
+    id: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = Field(examples=["about:blank"])
+    title: str
+    status: int
+    detail: str

@@ -1,0 +1,56 @@
+"""gunicorn's settings, out of Inkloop's own: `gunicorn 'app:create_app()'` finds this file."""
+
+import os
+import shutil
+import sys
+import tempfile
+from typing import Any
+
+from app.errors import SettingsError
+from app.settings import load_settings
+
+try:
+    _settings = load_settings()
+except SettingsError as error:
+    sys.exit(f"Inkloop does not start: {error}")
+
+# before any worker imports prometheus_client, which looks at it once
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="inkloop-metrics-"))
+
+bind = [f"{_settings.host}:{_settings.port}"]
+if _settings.metrics_port:
+    bind.append(f"{_settings.host}:{_settings.metrics_port}")
+worker_class = "gthread"
+workers = _settings.web_concurrency
+threads = _settings.web_threads
+timeout = 30
+graceful_timeout = 30
+keepalive = 5
+control_socket_disable = True
+loglevel = _settings.log_level.lower()
+wsgi_app = "app:create_app()"
+
+
+def on_starting(_server: Any) -> None:
+    """Begin with empty metrics: files of an earlier run would be counted again."""
+    folder = os.environ["PROMETHEUS_MULTIPROC_DIR"]
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder, mode=0o700)
+
+
+def when_ready(_server: Any) -> None:
+    """Print where the page is."""
+    shown = "127.0.0.1" if _settings.host == "0.0.0.0" else _settings.host  # noqa: S104
+    print(f"\n  Inkloop is at http://{shown}:{_settings.port}  (Ctrl-C ends it)\n", flush=True)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Forget the live gauges of a worker that is gone."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)
+
+
+def on_exit(_server: Any) -> None:
+    """Leave no metrics behind."""
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

@@ -1,0 +1,70 @@
+"""Measure a model on ink that did not train it, print every figure and write it to its card.
+
+python -m scripts.evaluate digit                        # the champion
+python -m scripts.evaluate digit --version v2 --models models
+python -m scripts.evaluate digit --smoke --models /tmp/models
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from app.errors import CorpusError, ModelError
+from app.recognition.recognizer import Recognizer
+from app.recognition.registry import SHIPPED, Registry
+from app.settings import Settings
+from app.training import digits, publishing
+from app.training.evaluation import Figures
+
+PARTS = ["test", "contributors"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse arguments, measure, print a table."""
+    options = _parser().parse_args(arguments)
+    registry = Registry(options.models, SHIPPED)
+    try:
+        version = options.version or next(iter(registry.champions(options.kind)), "")
+        recognizer = Recognizer(registry.load(options.kind, version))
+        material = digits.smoke_material() if options.smoke else digits.load_material(options.data)
+    except (CorpusError, ModelError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    found = digits.evaluate(recognizer, material, PARTS)
+    print(table(found))
+    folder = options.models / options.kind / version
+    if folder.is_dir():
+        metrics = digits.metrics_of(found)
+        publishing.write_card(folder, recognizer.card.model_copy(update={"metrics": metrics}))
+    return 0
+
+
+def table(found: dict[str, Figures]) -> str:
+    """Return the figures as lines of text."""
+    head = f"{'ink':34} {'samples':>8} {'right':>8} {'errors':>7} {'ECE':>6} {'sure':>7}  worst"
+    rows = [
+        f"{name:34} {one.samples:8,} {one.accuracy:8.2%} {one.errors:7} "
+        f"{one.calibration_error:6.3f} {one.sure_share:7.1%}  "
+        + ", ".join(f"{truth}→{guess} {n}" for truth, guess, n in one.confusions[:5])
+        for name, one in found.items()
+    ]
+    return "\n".join([head, *rows])
+
+
+def _parser() -> argparse.ArgumentParser:
+    settings = Settings()
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.evaluate",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("kind", choices=["digit"])
+    parser.add_argument("--data", type=Path, default=settings.inkloop_data)
+    parser.add_argument("--models", type=Path, default=settings.inkloop_models)
+    parser.add_argument("--version", help="default: the champion")
+    parser.add_argument("--smoke", action="store_true", help="made-up ink in place of data")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+/**
+ * The sheet: a canvas that shows strokes and takes new ones. The bitmap is a rendering, made anew
+ * whenever strokes, size, density or theme change.
+ *
+ * @typedef {import("./strokes.js").Stroke} Stroke
+ */
+import { scaleToFit, traceSmoothly, within } from "./geometry.js";
+import { followPen } from "./pen.js";
+
+const PEN_WIDTH_PX = 7;
+
+export class Sheet {
+  /** @type {Stroke[]} */ #dry = [];
+  /** @type {Stroke | null} */ #wet = null;
+  #canvas;
+  #on;
+  #frame = 0;
+
+  /** begin(), writing(wetStroke), finish(stroke) or cancel() tell what the pen does. */
+  constructor(canvas, on) {
+    this.#canvas = canvas;
+    this.#on = on;
+    followPen(canvas, {
+      down: (samples) => this.#begin(samples),
+      move: (samples) => this.#extend(samples),
+      up: () => this.#finish(),
+      cancel: () => this.#cancel(),
+    });
+    new ResizeObserver(() => this.#paint()).observe(canvas);
+    addEventListener("resize", () => this.#paintSoon());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paintSoon());
+  }
+
+  show(strokes) {
+    this.#dry = strokes;
+    this.#paintSoon();
+  }
+
+  get size() {
+    return { width: this.#canvas.clientWidth, height: this.#canvas.clientHeight };
+  }
+
+  #begin(samples) {
+    this.#on.begin();
+    this.#wet = [];
+    this.#extend(samples);
+  }
+
+  #extend(samples) {
+    const place = this.#placing();
+    for (const [x, y, t] of samples.map(place)) {
+      const last = this.#wet.at(-1);
+      if (x !== last?.[0] || y !== last[1]) this.#wet.push([x, y, t]);
+    }
+    this.#paintSoon();
+    this.#on.writing(this.#wet);
+  }
+
+  #finish() {
+    const stroke = this.#wet;
+    this.#wet = null;
+    this.#on.finish(stroke);
+  }
+
+  #cancel() {
+    this.#wet = null;
+    this.#on.cancel();
+  }
+
+  /** From the window to the ink's own coordinates; ink stops at the edge of the paper. */
+  #placing() {
+    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
+    const scale = this.#scale();
+    return ({ clientX, clientY, timeStamp }) => [
+      within(clientX - left - width / 2, width / 2) / scale,
+      within(clientY - top - height / 2, height / 2) / scale,
+      timeStamp,
+    ];
+  }
+
+  #strokes() {
+    return this.#wet?.length ? [...this.#dry, this.#wet] : this.#dry;
+  }
+
+  #scale() {
+    return scaleToFit(this.#strokes(), this.size);
+  }
+
+  #paintSoon() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#paint());
+  }
+
+  #paint() {
+    const { width, height } = this.size;
+    this.#canvas.width = Math.round(width * devicePixelRatio);
+    this.#canvas.height = Math.round(height * devicePixelRatio);
+    const brush = this.#canvas.getContext("2d");
+    const scale = devicePixelRatio * this.#scale();
+    brush.setTransform(scale, 0, 0, scale, this.#canvas.width / 2, this.#canvas.height / 2);
+    brush.lineWidth = PEN_WIDTH_PX;
+    brush.lineCap = brush.lineJoin = "round";
+    brush.strokeStyle = getComputedStyle(this.#canvas).color;
+    const path = new Path2D();
+    for (const stroke of this.#strokes()) traceSmoothly(path, stroke);
+    brush.stroke(path);
+  }
+}

@@ -1,0 +1,139 @@
+"""The drawing page as a person uses it."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from playwright.sync_api import CDPSession, Locator, Page, Request, Route, expect
+
+from .hand import Stroke, strokes_of
+
+PAINTED = """canvas => {
+  const { width, height } = canvas, box = canvas.getBoundingClientRect();
+  const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+  const xs = [], ys = [];
+  for (let i = 3; i < pixels.length; i += 4) {
+    if (pixels[i] > 127) { const at = (i - 3) / 4; xs.push(at % width); ys.push(Math.floor(at / width)); }
+  }
+  if (!xs.length) return null;
+  const least = (list) => list.reduce((a, b) => Math.min(a, b));
+  const most = (list) => list.reduce((a, b) => Math.max(a, b));
+  const k = box.width / width;
+  return [least(xs) * k - box.width / 2, least(ys) * k - box.height / 2,
+          most(xs) * k - box.width / 2, most(ys) * k - box.height / 2];
+}"""
+
+
+def reading(result: str, confidence: float = 0.97, *, sure: bool = True) -> dict[str, Any]:
+    """Build an answer of POST /api/predict, for tests that need a certain one."""
+    others = [digit for digit in "0123456789" if digit != result]
+    guesses = [{"text": result, "confidence": confidence}] if result else []
+    if result:
+        guesses += [{"text": text, "confidence": (1 - confidence) / 9} for text in others]
+    return {
+        "id": f"receipt-{result}",
+        "result": result,
+        "kind": "digit",
+        "confidence": confidence,
+        "sure": sure,
+        "alternatives": guesses,
+        "characters": guesses[:1],
+        "model": {"name": "digit", "version": "v1"},
+        "milliseconds": 0.4,
+        "seen": "data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==",
+    }
+
+
+class Desk:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.sheet = page.get_by_role("img", name="Sheet for one digit")
+        self.result = page.locator("[data-field=result]")
+        self.line = page.locator("[data-field=line]")
+        self.chips = page.locator("[data-action=choose]:visible")
+        self.label = page.get_by_label("Type the digit")
+        self.announcement = page.get_by_role("status")
+
+    def open(self) -> "Desk":
+        self.page.goto("/")
+        expect(self.line).not_to_be_empty()
+        return self
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def place(self, strokes: Iterable[Stroke], size: float = 0.55) -> list[Stroke]:
+        """From the unit square to the window, in the middle of the sheet."""
+        box = self.sheet.bounding_box()
+        assert box
+        side = size * min(box["width"], box["height"])
+        left, top = box["x"] + (box["width"] - side) / 2, box["y"] + (box["height"] - side) / 2
+        return [[(left + x * side, top + y * side) for x, y in stroke] for stroke in strokes]
+
+    def write(self, digit: str, size: float = 0.55) -> None:
+        """Write with the mouse."""
+        for stroke in self.place(strokes_of(digit), size):
+            self.press(stroke)
+            self.page.mouse.up()
+
+    def press(self, stroke: Stroke) -> None:
+        """Draw a stroke with the mouse and leave the button down."""
+        self.page.mouse.move(*stroke[0])
+        self.page.mouse.down()
+        for x, y in stroke[1:]:
+            self.page.mouse.move(x, y)
+
+    def touch(self, digit: str) -> None:
+        """Write with a finger."""
+        fingers = Fingers(self.page)
+        for stroke in self.place(strokes_of(digit)):
+            fingers.send("touchStart", stroke[0])
+            for point in stroke[1:]:
+                fingers.send("touchMove", point)
+            fingers.send("touchEnd")
+
+    def painted(self) -> tuple[float, float, float, float] | None:
+        """Where the canvas shows ink: left, top, right, bottom from its middle, in CSS pixels."""
+        self.page.evaluate(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        box = self.sheet.evaluate(PAINTED)
+        return tuple(box) if box else None
+
+    def answer(self, *answers: dict[str, Any]) -> list[dict[str, Any]]:
+        """Let the server read as told, the last answer for ever; return the questions as they come."""
+        questions: list[dict[str, Any]] = []
+
+        def respond(route: Route) -> None:
+            questions.append(body_of(route.request))
+            route.fulfill(json=answers[min(len(questions), len(answers)) - 1])
+
+        self.page.route("**/api/predict", respond)
+        return questions
+
+    def refuse(self, path: str, status: int, detail: str) -> None:
+        """Let the server answer a path with a problem."""
+        problem = {"type": "about:blank", "title": "Problem", "status": status, "detail": detail}
+        self.page.route(
+            path,
+            lambda route: route.fulfill(
+                status=status, content_type="application/problem+json", body=json.dumps(problem)
+            ),
+        )
+
+
+class Fingers:
+    """Raw touches: one or more fingers on the glass at the same time."""
+
+    def __init__(self, page: Page) -> None:
+        self.session: CDPSession = page.context.new_cdp_session(page)
+
+    def send(self, kind: str, *points: tuple[float, float]) -> None:
+        touches = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    body = request.post_data_json
+    assert isinstance(body, dict)
+    return body
