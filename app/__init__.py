@@ -22,15 +22,16 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
         SettingsError: a setting is missing or unsafe.
     """
     from apiflask import APIFlask
+    from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import extensions
+    from app import extensions, metrics
     from app.recognition.reader import load_reader
     from app.recognition.receipts import Receipts
     from app.recognition.registry import SHIPPED, Registry
     from app.schema import SchemaWatch
     from app.settings import load_settings
     from app.version import VERSION
-    from app.web import headers, openapi, problems
+    from app.web import openapi, problems, responses
     from app.web.api import api
     from app.web.compat import compat
     from app.web.health import health
@@ -59,11 +60,15 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     app.extensions["inkloop.schema"] = SchemaWatch()
     app.extensions["inkloop.receipts"] = Receipts(settings.secret_key)
     app.extensions["inkloop.reader"] = load_reader(Registry(settings.inkloop_models, SHIPPED))
+    metrics.observe_models(app.extensions["inkloop.reader"].versions)
 
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     extensions.init_app(app, settings)
     for blueprint in (pages, api, health, compat):
         app.register_blueprint(blueprint)
-    headers.init_app(app, https_only=settings.production)
+    responses.init_app(app, settings)
     problems.init_app(app)
     openapi.init_app(app)
     return app

@@ -8,6 +8,7 @@ import logging
 import os
 import struct
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from prometheus_client import (
@@ -21,6 +22,10 @@ from prometheus_client import (
     generate_latest,
 )
 from prometheus_client.multiprocess import MultiProcessCollector
+
+FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+if FOLDER:  # commands such as `flask db upgrade` may come before the server made it
+    Path(FOLDER).mkdir(parents=True, exist_ok=True)
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 FAST_S = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
@@ -66,6 +71,12 @@ model_load_failures_total = Counter(
 _log = logging.getLogger(__name__)
 
 
+def observe_models(versions: Mapping[str, str]) -> None:
+    """Tell which version of each kind is in use."""
+    for kind, version in versions.items():
+        model_info.labels(kind, version).set(1)
+
+
 def observe_prediction(kind: str, text: str, confidence: float, seconds: float) -> None:
     """Count one reading."""
     total_predictions.inc()
@@ -85,14 +96,13 @@ def observe_feedback(kind: str, label: str, result: str | None) -> None:
 
 def page() -> bytes:
     """Return the metrics of all workers as Prometheus text."""
-    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    if not folder:
+    if not FOLDER:
         return generate_latest(REGISTRY)
     try:
-        return _merged(folder)
+        return _merged(FOLDER)
     except DAMAGE:
-        _drop_damaged(Path(folder))
-        return _merged(folder)
+        _drop_damaged(Path(FOLDER))
+        return _merged(FOLDER)
 
 
 def _merged(folder: str) -> bytes:

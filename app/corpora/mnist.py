@@ -40,7 +40,7 @@ def load(data: Path, part: str) -> Digits:
     if not path.is_file():
         raise CorpusError(f"{path} is missing. Fetch it from {URL} or set INKLOOP_DATA.")
     try:
-        with np.load(path) as arrays:
+        with path.open("rb") as file, np.load(file) as arrays:
             images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise CorpusError(f"{path} is cut or damaged. Delete it and fetch {URL} again.") from error

@@ -32,8 +32,8 @@ IDEMPOTENCY_KEY = {
 
 def init_app(app: APIFlask) -> None:
     """Complete the document at /openapi.json."""
-    app.config["VALIDATION_ERROR_SCHEMA"] = Problem
-    app.config["HTTP_ERROR_SCHEMA"] = Problem
+    app.config["AUTO_VALIDATION_ERROR_RESPONSE"] = False  # ours are told below
+    app.config["HTTP_ERROR_SCHEMA"] = Problem.model_json_schema()
     app.spec_processor(_complete)
 
 

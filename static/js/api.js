@@ -1,6 +1,5 @@
 /**
- * The server, as the page talks to it. Whatever goes wrong arrives as a Trouble, in words for the
- * person who writes.
+ * The server, as the page talks to it. What goes wrong arrives as a Trouble, in words for a person.
  *
  * @typedef {import("./strokes.js").Stroke} Stroke
  * @typedef {{text: string, confidence: number}} Guess

@@ -132,6 +132,7 @@ function act(name, button) {
 }
 
 function render() {
+  const focused = document.activeElement;
   const isLive = liveSwitch.checked;
   const line = lineFor({ ...drawing, isBlank: isBlank(), isLive, ink: sizeOf(toWire(strokes())), sheet: sheet.size });
   view.show({ ...drawing, line, isBlank: isBlank() });
@@ -140,13 +141,13 @@ function render() {
   const possible = { undo: canUndo(history), redo: canRedo(history), clear: !isBlank(), read: !isBlank() };
   for (const name in possible) find(`[data-action=${name}]`).ariaDisabled = !possible[name];
   find("[data-action=read]").hidden = isLive;
-  moveFocusFromHidden();
+  leaveHidden(focused);
   announce(line);
 }
 
-function moveFocusFromHidden() {
-  if (!document.activeElement?.closest("[hidden]")) return;
-  find("[data-action=withdraw]:not([hidden]), [data-action=confirm]:not([hidden])")?.focus();
+/** Focus on a control that has just been hidden goes to the next thing to do. */
+function leaveHidden(focused) {
+  if (focused?.closest("[hidden]")) find("[data-action=withdraw]:not([hidden]), [data-action=confirm]:not([hidden])")?.focus();
 }
 
 function announce(line) {
@@ -163,9 +164,9 @@ document.addEventListener("click", ({ target }) => {
 });
 document.addEventListener("keydown", (event) => {
   const action = actionFor(event);
-  if (!action) return;
-  event.preventDefault();
-  act(action);
+  // An Enter held down after "Keep" would press the Undo that has just come up.
+  if (action || (event.repeat && event.key === "Enter")) event.preventDefault();
+  if (action) act(action);
 });
 find("[data-field=choices]").addEventListener("submit", (event) => {
   event.preventDefault();

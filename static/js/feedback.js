@@ -21,7 +21,8 @@ async function sendPatiently(correction, key) {
   return sendCorrection(correction, key);
 }
 
-let unsent = { content: "", key: "" };
+/** @type {Map<string, string>} */
+const keys = new Map();
 
 /**
  * Keep a correction. One that could not be sent leaves its key behind, so that a person who tries
@@ -31,9 +32,8 @@ let unsent = { content: "", key: "" };
  */
 export async function keepCorrection(correction) {
   const content = JSON.stringify(correction);
-  if (unsent.content !== content) unsent = { content, key: newKey() };
-  const { key } = unsent;
-  const kept = await sendPatiently(correction, key);
-  if (unsent.key === key) unsent = { content: "", key: "" };
+  if (!keys.has(content)) keys.set(content, newKey());
+  const kept = await sendPatiently(correction, keys.get(content));
+  keys.delete(content);
   return kept;
 }

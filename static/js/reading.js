@@ -71,8 +71,8 @@ export class ReadingView {
 
   #showOrigin(reading) {
     const picture = this.#field("seen");
-    picture.hidden = !reading;
-    if (reading && picture.src !== reading.seen) picture.src = reading.seen;
+    picture.hidden = !reading?.seen;
+    if (reading?.seen && picture.src !== reading.seen) picture.src = reading.seen;
     setText(this.#field("origin"), reading ? originOf(reading) : "What the model sees");
   }
 }

@@ -1,8 +1,6 @@
 /**
  * The sheet: a canvas that shows strokes and takes new ones. The bitmap is a rendering, made anew
  * whenever strokes, size, density or theme change.
- *
- * @typedef {import("./strokes.js").Stroke} Stroke
  */
 import { scaleToFit, traceSmoothly, within } from "./geometry.js";
 import { followPen } from "./pen.js";
@@ -10,8 +8,8 @@ import { followPen } from "./pen.js";
 const PEN_WIDTH_PX = 7;
 
 export class Sheet {
-  /** @type {Stroke[]} */ #dry = [];
-  /** @type {Stroke | null} */ #wet = null;
+  #dry = [];
+  #wet = null;
   #canvas;
   #on;
   #frame = 0;
@@ -92,15 +90,18 @@ export class Sheet {
   }
 
   #paint() {
-    const { width, height } = this.size;
-    this.#canvas.width = Math.round(width * devicePixelRatio);
-    this.#canvas.height = Math.round(height * devicePixelRatio);
-    const brush = this.#canvas.getContext("2d");
+    const width = Math.round(this.size.width * devicePixelRatio);
+    const height = Math.round(this.size.height * devicePixelRatio);
+    const canvas = this.#canvas;
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const brush = canvas.getContext("2d");
     const scale = devicePixelRatio * this.#scale();
-    brush.setTransform(scale, 0, 0, scale, this.#canvas.width / 2, this.#canvas.height / 2);
+    brush.resetTransform();
+    brush.clearRect(0, 0, width, height);
+    brush.setTransform(scale, 0, 0, scale, width / 2, height / 2);
     brush.lineWidth = PEN_WIDTH_PX;
     brush.lineCap = brush.lineJoin = "round";
-    brush.strokeStyle = getComputedStyle(this.#canvas).color;
+    brush.strokeStyle = getComputedStyle(canvas).color;
     const path = new Path2D();
     for (const stroke of this.#strokes()) traceSmoothly(path, stroke);
     brush.stroke(path);

@@ -1,5 +1,3 @@
-/** What the page says, from what it knows: figures and states in, words out. */
-
 /** @typedef {"open" | "busy" | "kept" | "withdrawn"} Phase  what became of the label of a drawing */
 
 /** A share of 1 as a percentage that claims neither certainty nor impossibility. */

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Locator, Page, Request, Route, expect
 
-from .hand import Stroke, strokes_of
+from .hand import Point, Stroke, strokes_of
 
 PAINTED = """canvas => {
   const { width, height } = canvas, box = canvas.getBoundingClientRect();
@@ -61,6 +61,10 @@ class Desk:
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
+
+    def live(self, on: bool) -> None:
+        """Switch live reading on or off."""
+        self.page.get_by_role("switch", name="Live").set_checked(on, force=True)
 
     def place(self, strokes: Iterable[Stroke], size: float = 0.55) -> list[Stroke]:
         """From the unit square to the window, in the middle of the sheet."""
@@ -128,9 +132,27 @@ class Fingers:
     def __init__(self, page: Page) -> None:
         self.session: CDPSession = page.context.new_cdp_session(page)
 
-    def send(self, kind: str, *points: tuple[float, float]) -> None:
+    def send(self, kind: str, *points: Point) -> None:
         touches = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
         self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+
+class Pen:
+    """A stylus."""
+
+    def __init__(self, page: Page) -> None:
+        self.session: CDPSession = page.context.new_cdp_session(page)
+
+    def send(self, kind: str, point: Point) -> None:
+        event = {
+            "type": kind,
+            "x": point[0],
+            "y": point[1],
+            "button": "left",
+            "buttons": 1,
+            "clickCount": 1,
+        }
+        self.session.send("Input.dispatchMouseEvent", event | {"pointerType": "pen"})
 
 
 def body_of(request: Request) -> dict[str, Any]:

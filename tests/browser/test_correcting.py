@@ -89,6 +89,7 @@ def test_after_taking_back_it_can_be_labelled_anew(desk: Desk) -> None:
     with desk.page.expect_response(is_feedback("POST")) as first:
         desk.button("Right").click()
     desk.button("Undo keeping it").click()
+    expect(desk.line).to_have_text("Taken back. It is not kept.")
     with desk.page.expect_response(is_feedback("POST")) as second:
         desk.button("Right").click()
     assert kept(second.value)["label"] == "7"

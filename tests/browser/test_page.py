@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserType, Route, expect
+from playwright.sync_api import Route, expect
 
 from .desk import Desk, reading
 
@@ -141,7 +141,7 @@ def test_without_a_network_the_ink_stays_and_is_read_later(desk: Desk) -> None:
             route.fulfill(json=reading("7"))
 
     desk.page.route("**/api/predict", lose_the_first)
-    desk.page.get_by_role("switch", name="Live").set_checked(False, force=True)
+    desk.live(False)
     desk.write("7")
     desk.button("Read").click()
     expect(desk.line).to_have_text("Inkloop cannot be reached just now. Your ink stays here.")
@@ -156,22 +156,19 @@ def test_a_busy_server_is_asked_again_when_it_says(desk: Desk) -> None:
     desk.page.route(
         "**/api/predict", lambda route: route.fulfill(**next(answers, {"json": reading("7")}))
     )
-    desk.page.get_by_role("switch", name="Live").set_checked(False, force=True)
+    desk.live(False)
     desk.write("7")
     desk.button("Read").click()
     expect(desk.line).to_contain_text("A moment, please.")
     expect(desk.result).to_have_text("7")
 
 
-def test_without_javascript_the_sheet_says_what_it_needs(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], live_server: Any
-) -> None:
-    args = [*browser_type_launch_args["args"], "--blink-settings=scriptEnabled=false"]
-    with browser_type.launch(**browser_type_launch_args | {"args": args}) as browser:
-        page = browser.new_page()
-        page.goto(live_server.url)
-        expect(page.get_by_text("Please switch it on")).to_be_visible()
-        expect(page.get_by_role("button")).to_have_count(0)
+def test_without_javascript_the_sheet_says_what_it_needs(new_context: Any) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto("/")
+    expect(page.locator(".sheet-noscript")).to_contain_text("Please switch it on")
+    expect(page.locator(".sheet-noscript")).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)
 
 
 def test_nothing_comes_from_another_host(page: Any, live_server: Any) -> None:

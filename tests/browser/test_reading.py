@@ -59,7 +59,11 @@ def test_an_older_answer_never_overwrites_a_newer_one(desk: Desk) -> None:
 
 def test_an_answer_that_comes_after_the_sheet_was_cleared_is_not_shown(desk: Desk) -> None:
     held: list[Route] = []
-    desk.page.route("**/api/predict", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.page.route("**/api/predict", hold)
     desk.write("1")
     desk.page.keyboard.press("Escape")
     held[-1].fulfill(json=reading("1"))
@@ -88,7 +92,7 @@ def test_an_unchanged_reading_does_not_move(desk: Desk) -> None:
 
 def test_without_live_reading_a_button_reads(desk: Desk) -> None:
     questions = desk.answer(reading("7"))
-    desk.page.get_by_role("switch", name="Live").set_checked(False, force=True)
+    desk.live(False)
     desk.write("7")
     desk.page.wait_for_timeout(250)
     assert not questions
@@ -97,7 +101,7 @@ def test_without_live_reading_a_button_reads(desk: Desk) -> None:
 
 
 def test_without_live_reading_more_ink_takes_the_old_reading_away(desk: Desk) -> None:
-    desk.page.get_by_role("switch", name="Live").set_checked(False, force=True)
+    desk.live(False)
     desk.write("1")
     desk.button("Read").click()
     expect(desk.result).to_have_text("1")
@@ -107,7 +111,7 @@ def test_without_live_reading_more_ink_takes_the_old_reading_away(desk: Desk) ->
 
 
 def test_that_live_reading_is_off_is_remembered(desk: Desk) -> None:
-    desk.page.get_by_role("switch", name="Live").set_checked(False, force=True)
+    desk.live(False)
     desk.page.reload()
     expect(desk.page.get_by_role("switch", name="Live")).not_to_be_checked()
     expect(desk.button("Read")).to_be_visible()
@@ -118,8 +122,8 @@ def test_a_browser_without_storage_reads_live(desk: Desk) -> None:
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no'); } })"
     )
     desk.page.reload()
-    desk.page.get_by_role("switch", name="Live").set_checked(False, force=True)
-    desk.page.get_by_role("switch", name="Live").set_checked(True, force=True)
+    desk.live(False)
+    desk.live(True)
     desk.write("7")
     expect(desk.result).to_have_text("7")
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from .desk import Desk, Fingers, reading
+from .desk import Desk, Fingers, Pen, reading
 from .hand import strokes_of
 
 
@@ -48,6 +48,23 @@ def test_a_stroke_that_the_system_takes_away_leaves_no_ink(phone: Desk) -> None:
     assert phone.painted()
     fingers.send("touchCancel")
     assert phone.painted() is None
+
+
+def test_a_pen_takes_over_from_the_palm_of_its_hand(phone: Desk) -> None:
+    [stroke] = phone.place(strokes_of("7"))
+    box = phone.sheet.bounding_box()
+    assert box
+    palm = (box["x"] + box["width"] - 20, box["y"] + box["height"] - 20)
+    Fingers(phone.page).send("touchStart", palm)
+    pen = Pen(phone.page)
+    pen.send("mousePressed", stroke[0])
+    for point in stroke[1:]:
+        pen.send("mouseMoved", point)
+    pen.send("mouseReleased", stroke[-1])
+    expect(phone.result).to_have_text("7")
+    painted = phone.painted()
+    assert painted
+    assert painted[3] < box["height"] / 2 - 40
 
 
 def test_a_touch_of_the_pen_leaves_a_dot(desk: Desk) -> None:

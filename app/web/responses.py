@@ -1,8 +1,11 @@
 """What every response carries: a strict content policy, and its line in the counters."""
 
-from flask import Flask, Response, request
+from http import HTTPStatus
+
+from flask import Flask, Response, abort, request
 
 from app import metrics
+from app.settings import Settings
 
 POLICY = "; ".join(
     (
@@ -29,9 +32,16 @@ HEADERS = {
 YEAR_S = 31_536_000
 
 
-def init_app(app: Flask, *, https_only: bool) -> None:
-    """Add headers to every response and count it."""
-    fixed = HEADERS | ({"Strict-Transport-Security": f"max-age={YEAR_S}"} if https_only else {})
+def init_app(app: Flask, settings: Settings) -> None:
+    """Add headers to every response and count it; on METRICS_PORT answer /metrics alone."""
+    metrics_port = settings.metrics_port
+    fixed = HEADERS | ({"Strict-Transport-Security": f"max-age={YEAR_S}"} if settings.production else {})
+
+    @app.before_request
+    def keep_metrics_apart() -> None:
+        on_metrics_port = request.environ.get("SERVER_PORT") == str(metrics_port)
+        if on_metrics_port and request.endpoint != "health.meters":
+            abort(HTTPStatus.NOT_FOUND)
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -1,0 +1,66 @@
+# Inkloop's commands. `make help` lists them.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app app:create_app
+PORT ?= 5000
+export PORT
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List every command
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(VENV)/serve.done ## Install what serving needs, migrate the database, serve on PORT (5000)
+	@$(FLASK) db upgrade
+	@exec $(BIN)/gunicorn
+
+.PHONY: test
+test: $(VENV)/everything.done ## Install what tests need, check the code, run every test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+.PHONY: setup
+setup: $(VENV)/everything.done ## Install everything: serving, training, tests
+
+.PHONY: train
+train: $(VENV)/everything.done ## Train the digit model on the data in INKLOOP_DATA (hours)
+	$(BIN)/python -m scripts.train digit
+
+.PHONY: evaluate
+evaluate: $(VENV)/everything.done ## Measure the digit model on ink that did not train it
+	$(BIN)/python -m scripts.evaluate digit
+
+.PHONY: format
+format: $(VENV)/everything.done ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: pins
+pins: $(VENV)/everything.done ## Pin the newest versions that pyproject.toml allows
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --no-header --no-annotate \
+	    --python-version 3.11 -o requirements-serve.txt
+	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --no-header --no-annotate \
+	    --python-version 3.11 --all-extras -c requirements-serve.txt -o requirements.txt
+
+.PHONY: clean
+clean: ## Remove the virtual environment and caches; var/ and data/ stay
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: install it, or make PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/serve.done: requirements-serve.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-serve.txt
+	@touch $@
+
+$(VENV)/everything.done: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@ $(VENV)/serve.done

@@ -1,0 +1,50 @@
+"""What tests share: settings handed over, never read from the environment."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from app import create_app
+from app.settings import Settings
+
+from .servers import Server
+
+SECRET = "tests-only-0123456789-abcdefghijklmnop"
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path) -> Callable[..., Settings]:
+    """Settings of a folder of their own; keywords change some."""
+
+    def make(**changes: Any) -> Settings:
+        own = {"inkloop_var": tmp_path, "inkloop_models": tmp_path / "models", "secret_key": SECRET}
+        return Settings(_env_file=None, **(own | changes))
+
+    return make
+
+
+@pytest.fixture
+def app(make_settings: Callable[..., Settings]) -> Iterator[APIFlask]:
+    """The app with a migrated database."""
+    app = create_app(make_settings())
+    with app.app_context():
+        upgrade("migrations")
+        yield app
+
+
+@pytest.fixture
+def client(app: APIFlask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app behind gunicorn, migrated and ready."""
+    server = Server(tmp_path_factory.mktemp("live")).migrate().start()
+    yield server
+    server.stop()

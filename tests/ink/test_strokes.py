@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from app.errors import InkError
+from app.ink.strokes import MAX_POINTS, MAX_STROKES, parse_strokes
+
+
+def test_times_are_dropped_and_empty_strokes_too() -> None:
+    ink = parse_strokes([[[1, 2, 30], [3, 4, 60]], []])
+    assert [path.tolist() for path in ink.paths] == [[[1, 2], [3, 4]]]
+
+
+def test_digest_depends_on_points_and_where_strokes_end() -> None:
+    whole = parse_strokes([[[0, 0], [1, 1], [2, 0], [3, 1]]])
+    parted = parse_strokes([[[0, 0], [1, 1]], [[2, 0], [3, 1]]])
+    assert whole.digest() == parse_strokes([[[0, 0, 9], [1, 1, 9], [2, 0, 9], [3, 1, 9]]]).digest()
+    assert whole.digest() != parted.digest()
+
+
+@pytest.mark.parametrize("payload", [[], [[]], [[[5, 5]]], [[[5, 5], [5, 5]], [[5, 5]]]])
+def test_nothing_and_dots_on_one_spot_are_blank(payload: list[list[list[float]]]) -> None:
+    assert parse_strokes(payload).is_blank()
+
+
+def test_a_short_line_is_not_blank() -> None:
+    assert not parse_strokes([[[5, 5], [5, 6]]]).is_blank()
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        [[[1]]],
+        [[["one", "two"]]],
+        [[[float("nan"), 1]]],
+        [[[float("inf"), 1]]],
+        [[[10**400, 1]]],
+        [[[1e7, 1]]],
+        [[[0, 0]]] * (MAX_STROKES + 1),
+        [[[0, 0]] * (MAX_POINTS + 1)],
+    ],
+)
+def test_other_things_are_refused_with_a_reason(payload: list[list[list[float]]]) -> None:
+    with pytest.raises(InkError, match="point|Coordinates|ink"):
+        parse_strokes(payload)
+
+
+def test_parsing_keeps_float_coordinates_exactly() -> None:
+    point = [0.1 + 0.2, 1e-9]
+    assert parse_strokes([[point]]).paths[0].dtype == np.float64
+    assert parse_strokes([[point]]).paths[0].tolist() == [point]

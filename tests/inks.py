@@ -1,0 +1,43 @@
+"""Ink for tests, written for them."""
+
+import base64
+import io
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from .browser.hand import strokes_of
+
+SIDE = 280
+
+
+def strokes(digit: str, scale: float = 200.0, at: tuple[float, float] = (40.0, 40.0)) -> list[Any]:
+    """A digit's strokes as the API takes them."""
+    return [[[at[0] + x * scale, at[1] + y * scale] for x, y in path] for path in strokes_of(digit)]
+
+
+def picture(digit: str, ink: str = "black", paper: str = "white", width: int = 18) -> Image.Image:
+    """A digit drawn with a round pen."""
+    image = Image.new("RGB", (SIDE, SIDE), paper)
+    draw = ImageDraw.Draw(image)
+    for path in strokes(digit):
+        points = [(x, y) for x, y in path]
+        draw.line(points, fill=ink, width=width, joint="curve")
+        for x, y in points:
+            draw.ellipse([x - width / 2, y - width / 2, x + width / 2, y + width / 2], fill=ink)
+    return image
+
+
+def png(image: Image.Image, file_format: str = "PNG", **options: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, file_format, **options)
+    return file.getvalue()
+
+
+def data_url(content: bytes, kind: str = "png") -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def noise(shape: tuple[int, ...], seed: int = 0) -> Any:
+    return np.random.default_rng(seed).random(shape)

@@ -1,0 +1,42 @@
+"""Hostile bodies, each with the statuses that answer it rightly."""
+
+import json
+
+DEEP = b"[" * 100_000 + b"]" * 100_000
+HOSTILE: dict[str, bytes] = {
+    "empty": b"",
+    "null": b"null",
+    "a list": b"[]",
+    "a number": b"7",
+    "text": b'"7"',
+    "cut": b'{"strokes": [[[1, 2]',
+    "deep": DEEP,
+    "deep in a field": b'{"strokes": ' + DEEP + b"}",
+    "never closed": b'{"strokes":' * 50_000,
+    "NaN": b'{"strokes": [[[NaN, 1]]]}',
+    "Infinity": b'{"strokes": [[[1, -Infinity]]]}',
+    "beyond floats": b'{"strokes": [[[1e999, 1]]]}',
+    "an integer beyond floats": b'{"strokes": [[[' + b"9" * 400 + b", 1]]]}",
+    "a million digits": b'{"strokes": [[[' + b"9" * 1_000_000 + b", 1]]]}",
+    "a key twice": b'{"strokes": [], "strokes": [[[1, 2], [3, 4]]]}',
+    "lone surrogates": b'{"strokes": [[[1, 2]]], "kind": "\\ud800"}',
+    "a surrogate as a key": b'{"\\ud800": 1}',
+    "no UTF-8": b'{"kind": "\xff\xfe"}',
+    "unknown field": b'{"strokes": [[[1, 2], [3, 4]]], "role": "admin"}',
+    "both inks": b'{"strokes": [[[1, 2]]], "image": "data:image/png;base64,AAAA"}',
+    "neither ink": b"{}",
+    "null ink": b'{"strokes": null}',
+    "text for strokes": b'{"strokes": "[[[1,2]]]"}',
+    "text for a number": b'{"strokes": [[["1", "2"]]]}',
+    "truth for a number": b'{"strokes": [[[true, false]]]}',
+    "a point of one": b'{"strokes": [[[1]]]}',
+    "a point of four": b'{"strokes": [[[1, 2, 3, 4]]]}',
+    "a million points": json.dumps({"strokes": [[[1, 2]] * 1_000_000]}).encode(),
+    "strokes without end": json.dumps({"strokes": [[[1, 2]]] * 50_000}).encode(),
+    "no picture": b'{"image": "https://example.org/a.png"}',
+    "damaged picture": b'{"image": "data:image/png;base64,AAAA"}',
+    "another kind": b'{"strokes": [[[1, 2], [3, 4]]], "kind": "sonnet"}',
+    "a kind without a model": b'{"strokes": [[[1, 2], [3, 4]]], "kind": "word"}',
+    "top of zero": b'{"strokes": [[[1, 2], [3, 4]]], "top": 0}',
+    "top of a half": b'{"strokes": [[[1, 2], [3, 4]]], "top": 0.5}',
+}

@@ -1,0 +1,134 @@
+import io
+import json
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ..inks import data_url, picture, png, strokes
+from .bodies import HOSTILE
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+FIELDS = st.sampled_from(["strokes", "image", "kind", "top", "seen", "label", "id", "other"])
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_strokes_are_read(client: FlaskClient, digit: str) -> None:
+    answer = client.post("/api/predict", json={"strokes": strokes(digit), "kind": "digit"})
+    body = answer.get_json()
+    assert answer.status_code == 200
+    assert body["result"] == digit
+    assert body["kind"] == body["model"]["name"] == "digit"
+    assert body["sure"] is True
+    assert body["alternatives"][0] == {"text": digit, "confidence": body["confidence"]}
+    assert body["characters"] == body["alternatives"][:1]
+    assert len(body["alternatives"]) == 3
+
+
+@pytest.mark.parametrize("colours", [("black", "white"), ("white", "black"), ("navy", "beige")])
+@pytest.mark.parametrize("file_format", ["PNG", "JPEG"])
+def test_pictures_are_read(client: FlaskClient, colours: tuple[str, str], file_format: str) -> None:
+    for digit in "2358":
+        content = png(picture(digit, *colours), file_format)
+        image = data_url(content, file_format.lower())
+        assert client.post("/api/predict", json={"image": image}).get_json()["result"] == digit
+        form = {"file": (io.BytesIO(content), "digit"), "kind": "digit", "top": "5"}
+        answer = client.post("/api/predict", data=form).get_json()
+        assert answer["result"] == digit
+        assert len(answer["alternatives"]) == 5
+
+
+def test_ten_alternatives_are_all_digits_and_sum_to_one(client: FlaskClient) -> None:
+    body = client.post("/api/predict", json={"strokes": strokes("4"), "top": 10}).get_json()
+    assert sorted(each["text"] for each in body["alternatives"]) == list("0123456789")
+    assert sum(each["confidence"] for each in body["alternatives"]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("ink", [[], [[]], [[[5, 5]]]])
+def test_blank_ink_has_an_empty_result(client: FlaskClient, ink: list[object]) -> None:
+    body = client.post("/api/predict", json={"strokes": ink}).get_json()
+    assert (body["result"], body["sure"], body["alternatives"]) == ("", False, [])
+
+
+def test_what_the_model_saw_comes_when_asked_for(client: FlaskClient) -> None:
+    asked = client.post("/api/predict", json={"strokes": strokes("4"), "seen": True}).get_json()
+    assert asked["seen"].startswith("data:image/png;base64,")
+    assert client.post("/api/predict", json={"strokes": strokes("4")}).get_json()["seen"] is None
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_bodies_get_a_problem(client: FlaskClient, body: bytes) -> None:
+    answer = client.post("/api/predict", data=body, content_type="application/json")
+    assert answer.status_code in (400, 413, 422)
+    assert answer.mimetype == "application/problem+json"
+    problem = answer.get_json()
+    assert set(problem) == {"type", "title", "status", "detail"}
+    assert problem["status"] == answer.status_code
+    assert len(problem["detail"]) < 200
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_other_content_types_are_refused(client: FlaskClient, content_type: str) -> None:
+    answer = client.post("/api/predict", data=b"{}", content_type=content_type)
+    assert answer.status_code == 415
+
+
+def test_a_body_over_eight_mebibytes_is_refused(client: FlaskClient) -> None:
+    body = b" " * (8 * 1024 * 1024 + 1)
+    answer = client.post("/api/predict", data=body, content_type="application/json")
+    assert answer.status_code == 413
+    assert answer.mimetype == "application/problem+json"
+
+
+def test_a_form_without_a_file_is_refused(client: FlaskClient) -> None:
+    assert client.post("/api/predict", data={"kind": "digit"}).status_code in (400, 415)
+    form = {"other": (io.BytesIO(b"x"), "x.png")}
+    assert client.post("/api/predict", data=form).status_code == 400
+    form = {"file": (io.BytesIO(png(picture("1"))), "x.png"), "top": "many"}
+    assert client.post("/api/predict", data=form).status_code == 422
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(body=st.dictionaries(FIELDS, JSON, max_size=4) | JSON)
+@pytest.mark.parametrize("path", ["/api/predict", "/api/feedback", "/helpdata"])
+def test_no_json_makes_a_server_error(client: FlaskClient, path: str, body: object) -> None:
+    answer = client.post(path, data=json.dumps(body), content_type="application/json")
+    assert answer.status_code < 500
+    if answer.status_code >= 400:
+        assert answer.mimetype == "application/problem+json"
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(body=st.binary(max_size=300))
+@pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data; boundary=x"])
+def test_no_bytes_make_a_server_error(
+    client: FlaskClient, content_type: str, body: bytes
+) -> None:
+    answer = client.post("/api/predict", data=body, content_type=content_type)
+    assert 400 <= answer.status_code < 500
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    ink=st.lists(
+        st.lists(
+            st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), max_size=6
+        ),
+        max_size=5,
+    )
+)
+def test_any_finite_ink_is_read(client: FlaskClient, ink: list[list[tuple[float, float]]]) -> None:
+    answer = client.post("/api/predict", json={"strokes": ink})
+    assert answer.status_code == 200
+    assert 0 <= answer.get_json()["confidence"] <= 1
