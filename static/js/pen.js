@@ -33,7 +33,7 @@ export function followPen(surface, on) {
   surface.addEventListener("pointerup", lift(on.up));
   surface.addEventListener("lostpointercapture", lift(on.up));
   surface.addEventListener("pointercancel", lift(on.cancel));
-  surface.addEventListener("contextmenu", (event) => event.preventDefault());
+  for (const type of ["mousedown", "contextmenu"]) surface.addEventListener(type, (event) => event.preventDefault());
   // iPadOS Scribble swallows quick pencil strokes unless the page refuses its touch events.
   surface.addEventListener("touchmove", (event) => event.preventDefault(), { passive: false });
 }

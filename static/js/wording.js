@@ -2,8 +2,8 @@
 
 /** A share of 1 as a percentage that claims neither certainty nor impossibility. */
 export function percent(share) {
-  if (share > 0.999) return "over 99.9 %";
-  return share < 0.001 ? "under 0.1 %" : `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
+  if (share > 0.999) return "over 99.9\u00a0%";
+  return share < 0.001 ? "under 0.1\u00a0%" : `${(Math.floor(share * 1000) / 10).toFixed(1)}\u00a0%`;
 }
 
 const duration = (ms) => (ms < 2 ? Math.max(0.1, ms).toFixed(1) : ms.toFixed(0));

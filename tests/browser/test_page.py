@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from .desk import Desk, reading
 
@@ -22,6 +22,15 @@ def test_it_fits_the_window(desks: Any, width: int, height: int) -> None:
     for part in (desk.sheet, desk.result, desk.button("Right"), desk.chips.first):
         box = part.bounding_box()
         assert 0 <= box["y"] < box["y"] + box["height"] <= height
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_nothing_is_cut_off_on_a_very_small_phone(desks: Any, live: bool) -> None:
+    desk = desks(viewport={"width": 320, "height": 568}, is_mobile=True)
+    desk.live(live)
+    desk.answer(reading("7", 0.43, sure=False))
+    desk.write("7")
+    assert desk.page.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def test_a_phone_has_one_column_and_a_desktop_two(desks: Any) -> None:
@@ -92,9 +101,9 @@ def test_everything_but_the_pen_can_be_done_by_keyboard(desk: Desk) -> None:
 
 def test_focus_is_visible_for_keys_and_not_for_the_pen(desk: Desk) -> None:
     desk.write("1")
+    desk.page.keyboard.press("Control+z")
     expect(desk.sheet).to_have_css("outline-style", "none")
-    desk.sheet.focus()
-    desk.page.keyboard.press("Tab")
+    desk.button("Undo stroke").focus()
     desk.page.keyboard.press("Shift+Tab")
     expect(desk.sheet).to_have_css("outline-style", "solid")
 
@@ -171,7 +180,14 @@ def test_without_javascript_the_sheet_says_what_it_needs(new_context: Any) -> No
     expect(page.get_by_role("button")).to_have_count(0)
 
 
-def test_nothing_comes_from_another_host(page: Any, live_server: Any) -> None:
+def test_a_page_that_does_not_exist_leads_back_to_the_sheet(page: Page) -> None:
+    page.goto("/nowhere")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not Found")
+    page.get_by_role("link", name="Back to the sheet").click()
+    expect(page.get_by_text("Write here")).to_be_visible()
+
+
+def test_nothing_comes_from_another_host(page: Page, live_server: Any) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     Desk(page).open().write("7")

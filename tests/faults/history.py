@@ -1,0 +1,91 @@
+"""A client that writes down what it was told, and a checker that holds it against the database."""
+
+import sqlite3
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import requests
+
+from ..inks import strokes
+
+PATIENCE_S = 60
+
+
+@dataclass(frozen=True)
+class Told:
+    """One correction and the id under which the server said that it was kept."""
+
+    key: str
+    label: str
+    id: str
+
+
+@dataclass
+class Client:
+    """Sends corrections one after another, each until it is acknowledged, always with one key."""
+
+    url: str
+    stopped: threading.Event
+    history: list[Told] = field(default_factory=list)
+    retries: int = 0
+
+    def run(self) -> None:
+        number = 0
+        while not self.stopped.is_set():
+            self.send(str(number % 10))
+            number += 1
+
+    def send(self, label: str) -> None:
+        key, until = str(uuid4()), time.monotonic() + PATIENCE_S
+        body = {"strokes": strokes(label), "label": label, "kind": "digit"}
+        while time.monotonic() < until:
+            try:
+                answer = requests.post(
+                    f"{self.url}/api/feedback",
+                    json=body,
+                    headers={"Idempotency-Key": key},
+                    timeout=10,
+                )
+            except requests.RequestException:
+                self.retries += 1
+                time.sleep(0.05)
+                continue
+            assert answer.status_code == 201, answer.text
+            self.history.append(Told(key, label, answer.json()["id"]))
+            return
+        raise AssertionError(f"no answer in {PATIENCE_S} s")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of acknowledged corrections."""
+
+    acknowledged: int
+    lost: int
+    doubled: int
+    altered: int
+    intact: bool
+
+
+def check(database: Path, history: list[Told]) -> Verdict:
+    """Hold a history against a SQLite database."""
+    connection = sqlite3.connect(database)
+    try:
+        rows = connection.execute("SELECT idempotency_key, label, id FROM corrections").fetchall()
+        intact = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    finally:
+        connection.close()
+    kept = {key: (label, row_id) for key, label, row_id in rows}
+    return Verdict(
+        acknowledged=len(history),
+        lost=sum(told.key not in kept for told in history),
+        doubled=sum(n - 1 for n in Counter(key for key, _, _ in rows).values()),
+        altered=sum(
+            kept.get(told.key, (told.label, told.id)) != (told.label, told.id) for told in history
+        ),
+        intact=intact,
+    )
