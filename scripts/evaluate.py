@@ -19,7 +19,7 @@ from app.training.evaluation import Figures
 PARTS = ["test", "contributors"]
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str]) -> int:
     """Parse arguments, measure, print a table."""
     options = _parser().parse_args(arguments)
     registry = Registry(options.models, SHIPPED)
@@ -67,4 +67,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -8,7 +8,6 @@ A run that was cut short goes on from its last epoch when it is started again.
 """
 
 import argparse
-import json
 import shlex
 import sys
 import tempfile
@@ -18,53 +17,25 @@ from app.errors import CorpusError
 from app.settings import Settings
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Parse arguments, train, publish, print where the version is."""
+def main(arguments: list[str]) -> int:
+    """Parse arguments, train, print where the new version is."""
     options = _parser().parse_args(arguments)
-    # Keras takes seconds to import: only once it is known that there is something to train
-    from app.training import datasets, digits
-    from app.training.export import to_tflite
-    from app.training.feeding import Mixture
-    from app.training.fitting import Recipe, fit_digit
-    from app.training.publishing import draft_card, next_version, publish
+    from app.training import digits, runs  # Keras takes seconds: not for --help
+    from app.training.fitting import Recipe
 
+    command = shlex.join(["python", "-m", "scripts.train", *arguments])
+    if options.smoke:
+        with tempfile.TemporaryDirectory() as work:
+            material, recipe = digits.smoke_material(), runs.SMOKE_RECIPE
+            print(runs.train_digit(material, recipe, Path(work), options.models, command))
+        return 0
     try:
-        material = digits.smoke_material() if options.smoke else digits.load_material(options.data)
+        material = digits.load_material(options.data)
     except CorpusError as error:
         print(error, file=sys.stderr)
         return 1
     recipe = Recipe(epochs=options.epochs, width=options.width)
-    mixture = Mixture(material.drawn["train"], material.scanned["train"], digits.SPEC)
-    folder = Path(tempfile.mkdtemp()) if options.smoke else options.work
-    development = {
-        name: (frames, datasets.classes(labels))
-        for name, (frames, labels) in material.held_out("development").items()
-    }
-    model = fit_digit(mixture, development, recipe, folder)
-    content = to_tflite(model, digits.examples(material))
-    card = draft_card(
-        kind="digit",
-        version=next_version(options.models, "digit"),
-        decoder="classes",
-        labels=list(datasets.DIGITS),
-        raster=digits.SPEC,
-        temperature=1.0,
-        sure_above=0.5,
-        parent=None,
-        command=shlex.join(["python", "-m", "scripts.train", *(arguments or sys.argv[1:])]),
-        data=material.describe(),
-        metrics={},
-        attribution=digits.ATTRIBUTION,
-    )
-    card = digits.calibrated(card, content, material)
-    writers = json.dumps(datasets.manifest(material.drawn), indent=0).encode()
-    model.save(folder / "model.keras")
-    contents = {
-        "model.tflite": content,
-        "model.keras": (folder / "model.keras").read_bytes(),
-        digits.WRITERS_FILE: writers,
-    }
-    print(publish(options.models, card, contents))
+    print(runs.train_digit(material, recipe, options.work, options.models, command))
     return 0
 
 
@@ -86,4 +57,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

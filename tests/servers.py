@@ -24,7 +24,9 @@ def free_port() -> int:
 
 def clean_environment(**settings: str) -> dict[str, str]:
     """The environment without any of Inkloop's settings, then with these."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ
+    }
     return kept | settings
 
 

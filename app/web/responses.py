@@ -35,7 +35,9 @@ YEAR_S = 31_536_000
 def init_app(app: Flask, settings: Settings) -> None:
     """Add headers to every response and count it; on METRICS_PORT answer /metrics alone."""
     metrics_port = settings.metrics_port
-    fixed = HEADERS | ({"Strict-Transport-Security": f"max-age={YEAR_S}"} if settings.production else {})
+    fixed = HEADERS | (
+        {"Strict-Transport-Security": f"max-age={YEAR_S}"} if settings.production else {}
+    )
 
     @app.before_request
     def keep_metrics_apart() -> None:

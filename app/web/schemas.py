@@ -85,7 +85,9 @@ class FeedbackIn(InkIn):
     """The right label for an ink, and the receipt of its reading where there was one."""
 
     label: Label
-    id: str | None = Field(None, min_length=1, max_length=1024, description="The id that /api/predict gave.")
+    id: str | None = Field(
+        None, min_length=1, max_length=1024, description="The id that /api/predict gave."
+    )
     kind: Kind | None = Field(None, description="Which model the label is for.")
 
 

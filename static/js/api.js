@@ -1,10 +1,6 @@
 /**
  * The server, as the page talks to it. What goes wrong arrives as a Trouble, in words for a person.
- *
- * @typedef {import("./strokes.js").Stroke} Stroke
- * @typedef {{text: string, confidence: number}} Guess
- * @typedef {{id: string, result: string, confidence: number, sure: boolean, alternatives: Guess[],
- *   model: {name: string, version: string}, milliseconds: number, seen: string}} Reading
+ * Bodies and answers are described at /openapi.json.
  */
 
 const TIMEOUT_MS = 10_000;
@@ -45,7 +41,6 @@ async function send(method, path, { body, headers, signal } = {}) {
   }
 }
 
-/** @type {(strokes: Stroke[], kind: string, signal: AbortSignal) => Promise<Reading>} */
 export const predict = (strokes, kind, signal) =>
   send("POST", "/api/predict", { body: { strokes, kind, top: 10, seen: true }, signal });
 

@@ -180,7 +180,8 @@ def test_without_javascript_the_sheet_says_what_it_needs(new_context: Any) -> No
     expect(page.get_by_role("button")).to_have_count(0)
 
 
-def test_a_page_that_does_not_exist_leads_back_to_the_sheet(page: Page) -> None:
+def test_a_page_that_does_not_exist_leads_back_to_the_sheet(new_context: Any) -> None:
+    page = new_context().new_page()
     page.goto("/nowhere")
     expect(page.get_by_role("heading", level=1)).to_have_text("Not Found")
     page.get_by_role("link", name="Back to the sheet").click()

@@ -40,7 +40,7 @@ def test_a_short_line_is_not_blank() -> None:
     ],
 )
 def test_other_things_are_refused_with_a_reason(payload: list[list[list[float]]]) -> None:
-    with pytest.raises(InkError, match="point|Coordinates|ink"):
+    with pytest.raises(InkError, match=r"point|Coordinates|ink"):
         parse_strokes(payload)
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import ModelError
-from app.recognition.recognizer import Recognizer
 from app.recognition.reader import load_reader
+from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
 
 

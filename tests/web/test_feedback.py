@@ -153,7 +153,9 @@ def test_older_clients_get_the_answer_they_know(client: FlaskClient) -> None:
         assert answer.get_json()["message"] == "Data saved successfully"
         assert answer.get_json()["id"] in {row.id for row in rows()}
     key = {"Idempotency-Key": "old"}
-    twice = [client.post("/helpdata", json={"image": image, "label": "5"}, headers=key) for _ in "12"]
+    twice = [
+        client.post("/helpdata", json={"image": image, "label": "5"}, headers=key) for _ in "12"
+    ]
     assert twice[0].get_json() == twice[1].get_json()
     assert client.post("/helpdata", json={"image": image, "label": "cat"}).status_code == 422
 

@@ -110,9 +110,7 @@ def test_no_json_makes_a_server_error(client: FlaskClient, path: str, body: obje
 )
 @given(body=st.binary(max_size=300))
 @pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data; boundary=x"])
-def test_no_bytes_make_a_server_error(
-    client: FlaskClient, content_type: str, body: bytes
-) -> None:
+def test_no_bytes_make_a_server_error(client: FlaskClient, content_type: str, body: bytes) -> None:
     answer = client.post("/api/predict", data=body, content_type=content_type)
     assert 400 <= answer.status_code < 500
 
@@ -122,9 +120,7 @@ def test_no_bytes_make_a_server_error(
 )
 @given(
     ink=st.lists(
-        st.lists(
-            st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), max_size=6
-        ),
+        st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), max_size=6),
         max_size=5,
     )
 )

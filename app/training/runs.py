@@ -1,0 +1,63 @@
+"""A whole training run: fit, export, calibrate, publish."""
+
+import json
+import tempfile
+from pathlib import Path
+
+import keras
+
+from app.recognition.card import MODEL_FILE, ModelCard
+from app.training import datasets, digits
+from app.training.export import to_tflite
+from app.training.feeding import Mixture
+from app.training.fitting import Recipe, fit_digit
+from app.training.publishing import KERAS_FILE, draft_card, next_version, publish
+
+SMOKE_RECIPE = Recipe(epochs=2, width=8)
+
+
+def train_digit(
+    material: digits.Material, recipe: Recipe, work: Path, models: Path, command: str
+) -> Path:
+    """Fit the digit CNN and publish it as a new version; return the version's folder.
+
+    work holds the checkpoint from which a run that was cut short goes on.
+    """
+    mixture = Mixture(material.drawn["train"], material.scanned["train"], digits.SPEC)
+    development = {
+        name: (frames, datasets.classes(labels))
+        for name, (frames, labels) in material.held_out("development").items()
+    }
+    model = fit_digit(mixture, development, recipe, work)
+    content = to_tflite(model, digits.examples(material))
+    card = _card(material, next_version(models, "digit"), command)
+    contents = {
+        MODEL_FILE: content,
+        KERAS_FILE: _keras_file(model),
+        digits.WRITERS_FILE: json.dumps(datasets.manifest(material.drawn), indent=0).encode(),
+    }
+    return publish(models, digits.calibrated(card, content, material), contents)
+
+
+def _card(material: digits.Material, version: str, command: str) -> ModelCard:
+    return draft_card(
+        kind="digit",
+        version=version,
+        decoder="classes",
+        labels=list(datasets.DIGITS),
+        raster=digits.SPEC,
+        temperature=1.0,
+        sure_above=0.5,
+        parent=None,
+        command=command,
+        data=material.describe(),
+        metrics={},
+        attribution=digits.ATTRIBUTION,
+    )
+
+
+def _keras_file(model: keras.Model) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / KERAS_FILE
+        model.save(path)
+        return path.read_bytes()
