@@ -31,7 +31,9 @@ Networks = Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(
 class Settings(BaseSettings):
     """What a person who runs Inkloop can set. docs/settings.md is the table of these."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     app_env: Literal["development", "production"] = Field(
         "development", description="`production` refuses unsafe settings at the start."

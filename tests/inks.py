@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .browser.hand import strokes_of
+from .hand import strokes_of
 
 SIDE = 280
 

@@ -17,6 +17,7 @@ STATUS: dict[type[InkloopError], HTTPStatus] = {
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 RETRY_AFTER_S = "2"
+FORMS = ("application/problem+json", "text/html")
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ def init_app(app: Flask) -> None:
 def problem(status: int, detail: str) -> Response:
     """Return problem+json, or a page where a browser navigates."""
     title = HTTPStatus(status).phrase
-    if request.accept_mimetypes.best == "text/html":
+    if request.accept_mimetypes.best_match(FORMS) == "text/html":
         page = render_template("error.html", status=status, title=title, detail=detail)
         return Response(page, status, mimetype="text/html")
     body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})

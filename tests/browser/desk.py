@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Locator, Page, Request, Route, expect
 
-from .hand import Point, Stroke, strokes_of
+from ..hand import Point, Stroke, strokes_of
 
 PAINTED = """canvas => {
   const { width, height } = canvas, box = canvas.getBoundingClientRect();

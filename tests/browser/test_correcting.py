@@ -5,7 +5,7 @@ from typing import Any
 from playwright.sync_api import Response, Route, expect
 
 from .desk import Desk, body_of, reading
-from .hand import strokes_of
+from ..hand import strokes_of
 
 THANKS = "Thank you. Kept for the next model."
 

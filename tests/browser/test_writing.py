@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .desk import Desk, Fingers, Pen, reading
-from .hand import strokes_of
+from ..hand import strokes_of
 
 
 @pytest.mark.parametrize("digit", "0123456789")

@@ -42,6 +42,8 @@ def test_neither_names_what_is_no_setting() -> None:
     known = {name.upper() for name in Settings.model_fields}
     in_table = {line.split("`")[1] for line in TABLE.splitlines() if line.startswith("| `")}
     in_example = {
-        line[2:].split("=")[0] for line in EXAMPLE.splitlines() if "=" in line and line[2:3].isupper()
+        line[2:].split("=")[0]
+        for line in EXAMPLE.splitlines()
+        if "=" in line and line[2:3].isupper()
     }
     assert in_table == in_example == known
