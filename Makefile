@@ -25,6 +25,14 @@ test: $(VENV)/everything.done ## Install what tests need, check the code, run ev
 	$(BIN)/mypy
 	$(BIN)/pytest
 
+.PHONY: faults
+faults: $(VENV)/everything.done ## Kill workers a hundred times while corrections come in
+	KILLS=100 $(BIN)/pytest tests/faults -s
+
+.PHONY: bench
+bench: $(VENV)/everything.done ## Measure latency, start and memory on this machine
+	$(BIN)/python -m scripts.bench
+
 .PHONY: setup
 setup: $(VENV)/everything.done ## Install everything: serving, training, tests
 

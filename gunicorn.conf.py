@@ -1,5 +1,6 @@
 """gunicorn's settings, out of Inkloop's own: `gunicorn 'app:create_app()'` finds this file."""
 
+import logging
 import os
 import shutil
 import sys
@@ -12,7 +13,10 @@ from app.settings import load_settings
 try:
     _settings = load_settings()
 except SettingsError as error:
-    sys.exit(f"Inkloop does not start: {error}")
+    sys.exit(error.code)  # gunicorn would show a traceback
+
+logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")  # libraries: warnings
+logging.getLogger("app").setLevel(_settings.log_level)
 
 # before any worker imports prometheus_client, which looks at it once
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="inkloop-metrics-"))

@@ -17,8 +17,12 @@ class InkloopError(Exception):
     """The root of the project's own errors; its text is meant for people."""
 
 
-class SettingsError(InkloopError):
-    """A setting is missing or unsafe."""
+class SettingsError(InkloopError, SystemExit):
+    """A setting is missing or unsafe. Uncaught, it ends any command with its one line of text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.code = f"Inkloop does not start: {text}"
 
 
 class InkError(InkloopError):

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AliasChoices, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.errors import SettingsError
@@ -38,7 +38,11 @@ class Settings(BaseSettings):
     app_env: Literal["development", "production"] = Field(
         "development", description="`production` refuses unsafe settings at the start."
     )
-    debug: bool = Field(False, description="Flask's debug mode; refused in production.")
+    debug: bool = Field(
+        False,
+        validation_alias=AliasChoices("debug", "flask_debug"),
+        description="Flask's debug mode; refused in production.",
+    )
     secret_key: str = Field(
         "",
         description="Signs receipts; at least 32 random bytes. Development makes and keeps one.",
@@ -134,7 +138,7 @@ def load_settings() -> Settings:
         settings = Settings()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        name = ".".join(str(part) for part in first["loc"]).upper()
+        name = str(first["loc"][0]).upper() if first["loc"] else ""
         message = first["msg"].removeprefix("Value error, ")
         raise SettingsError(f"{name}: {message}" if name else message) from None
     if settings.secret_key:

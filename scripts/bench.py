@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
     if not options.no_keras:
         rows["Keras model.predict"] = timed(_keras(version, frame), max(options.rounds // 10, 20))
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             [sys.executable, "-m", "flask", "--app", "app:create_app", "db", "upgrade"],
             env=_environment(folder),
             check=True,
@@ -108,7 +108,7 @@ def _server(folder: str) -> Iterator[tuple[subprocess.Popen[bytes], int, float]]
         port: int = free.getsockname()[1]
     start = time.perf_counter()
     with Path(folder, "log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn"],
             env=_environment(folder) | {"PORT": str(port)},
             stdout=log,

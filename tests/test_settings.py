@@ -47,20 +47,26 @@ def test_unsafe_production_is_refused(
 
 
 @pytest.mark.parametrize(
+    "command",
+    [["gunicorn"], ["flask", "--app", "app:create_app", "db", "upgrade"]],
+    ids=["serving", "migrating"],
+)
+@pytest.mark.parametrize(
     ("environment", "reason"),
     [
         ({"APP_ENV": "production"}, "SECRET_KEY"),
         ({"APP_ENV": "production", "SECRET_KEY": GOOD, "DEBUG": "1"}, "DEBUG"),
+        ({"APP_ENV": "production", "SECRET_KEY": GOOD, "FLASK_DEBUG": "1"}, "DEBUG"),
         ({"APP_ENV": "staging"}, "APP_ENV"),
         ({"PORT": "http"}, "PORT"),
         ({"METRICS_ALLOW": "everyone"}, "METRICS_ALLOW"),
     ],
 )
-def test_the_server_refuses_to_start_with_one_clear_line(
-    tmp_path: Path, environment: dict[str, str], reason: str
+def test_a_bad_start_is_refused_with_one_clear_line(
+    tmp_path: Path, environment: dict[str, str], reason: str, command: list[str]
 ) -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "gunicorn"],
+        [sys.executable, "-m", *command],
         cwd=ROOT,
         env=clean_environment(INKLOOP_VAR=str(tmp_path), **environment),
         capture_output=True,

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 MAX_DEPTH = 16
+MAX_LISTS = 25_000  # more than the strokes and points that app.ink.strokes allows
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -39,7 +40,10 @@ def strict_loads(content: bytes) -> dict[str, Any]:
     Raises:
         BadRequest: naming the rule that is broken.
     """
-    if _too_deep(content):
+    brackets = _STRING.sub(b"", content).translate(None, delete=_NO_BRACKET)
+    if len(brackets) > 2 * MAX_LISTS:
+        raise BadRequest(f"The JSON has more than {MAX_LISTS:,} lists.")
+    if _too_deep(brackets):
         raise BadRequest(f"The JSON is not closed, or nested deeper than {MAX_DEPTH} levels.")
     try:
         value = json.loads(
@@ -54,9 +58,8 @@ def strict_loads(content: bytes) -> dict[str, Any]:
     return value
 
 
-def _too_deep(content: bytes) -> bool:
+def _too_deep(brackets: bytes) -> bool:
     """Peel the innermost brackets off, a level a turn, at the speed of bytes.replace."""
-    brackets = _STRING.sub(b"", content).translate(None, delete=_NO_BRACKET)
     for _ in range(MAX_DEPTH):
         brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
     return bool(brackets)

@@ -4,8 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Response, Route, expect
 
-from .desk import Desk, body_of, reading
 from ..hand import strokes_of
+from .desk import Desk, body_of, reading
 
 THANKS = "Thank you. Kept for the next model."
 

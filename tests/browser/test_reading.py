@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from .desk import Desk, reading
 from ..hand import strokes_of
+from .desk import Desk, reading
 
 
 def test_it_is_read_while_the_pen_rests_on_the_paper(desk: Desk) -> None:

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from .desk import Desk, Fingers, Pen, reading
 from ..hand import strokes_of
+from .desk import Desk, Fingers, Pen, reading
 
 
 @pytest.mark.parametrize("digit", "0123456789")
