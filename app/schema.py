@@ -33,6 +33,9 @@ class SchemaWatch:
             self.answers = False
         else:
             self.answers = True
-            needed = ScriptDirectory(str(MIGRATIONS)).get_heads()
-            self.seen_current = self.seen_current or set(heads) == set(needed)
+            self.seen_current = self.seen_current or set(heads) == _needed()
         metrics.database_up.set(self.answers)
+
+
+def _needed() -> set[str]:
+    return set(ScriptDirectory(str(MIGRATIONS)).get_heads())

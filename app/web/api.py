@@ -14,7 +14,7 @@ from app.ink.pictures import data_url
 from app.recognition.reader import Reading
 from app.web import corrections
 from app.web.bodies import json_body
-from app.web.inks import ink_to_read, reader, receipts
+from app.web.inks import ink_to_read, kind_of, reader, receipts
 from app.web.schemas import FeedbackIn, FeedbackOut, ReadingOut
 
 api = APIBlueprint("api", __name__, url_prefix="/api", tag="Reading and correcting")
@@ -31,8 +31,7 @@ def predict() -> dict[str, Any]:
     """
     start = time.perf_counter()
     ink, options = ink_to_read()
-    kind = None if options.kind == "auto" else options.kind
-    reading = reader().read(ink, kind, options.top)
+    reading = reader().read(ink, kind_of(options.kind), options.top)
     answer = _answer(reading, receipts().issue(ink.digest(), reading), options.seen)
     metrics.observe_prediction(
         reading.kind, reading.text, reading.confidence, reading.milliseconds / 1e3

@@ -12,7 +12,7 @@ from app.feedback.service import Kept, NewCorrection
 from app.ink.pictures import encode_png
 from app.ink.raster import Ink, render
 from app.ink.strokes import Strokes
-from app.web.inks import parse_ink, reader, receipts
+from app.web.inks import kind_of, parse_ink, reader, receipts
 from app.web.schemas import FeedbackIn
 
 MAX_KEY = 128
@@ -45,7 +45,7 @@ def _correction(body: FeedbackIn) -> NewCorrection:
         raise InkError("There is no ink to keep. Draw something first.")
     receipt = receipts().check(body.id, ink.digest()) if body.id else None
     return NewCorrection(
-        kind=reader().kind_for(body.label, body.kind),
+        kind=reader().kind_for(body.label, kind_of(body.kind)),
         label=body.label,
         ink_sha256=ink.digest(),
         strokes=json.dumps(body.strokes, separators=(",", ":")) if body.strokes else None,

@@ -6,10 +6,11 @@ from werkzeug.exceptions import BadRequest
 from app.ink.pictures import decode_picture, parse_data_url
 from app.ink.raster import Ink
 from app.ink.strokes import parse_strokes
+from app.recognition.card import Kind
 from app.recognition.reader import Reader
 from app.recognition.receipts import Receipts
 from app.web.bodies import json_body
-from app.web.schemas import InkIn, PredictIn
+from app.web.schemas import AnyKind, InkIn, PredictIn, ReadingOptions
 
 
 def reader() -> Reader:
@@ -30,20 +31,29 @@ def parse_ink(body: InkIn) -> Ink:
     Raises:
         InkError: they cannot be used.
     """
-    return (
-        parse_data_url(body.image) if body.image is not None else parse_strokes(body.strokes or [])
-    )
+    if body.image is not None:
+        return parse_data_url(body.image)
+    return parse_strokes(body.strokes or [])
 
 
-def ink_to_read() -> tuple[Ink, PredictIn]:
-    """Return the ink of a prediction request, JSON or multipart, and its options."""
+def ink_to_read() -> tuple[Ink, ReadingOptions]:
+    """Return the ink of a prediction request, JSON or multipart, and its options.
+
+    Raises:
+        BadRequest: the form has no file, or the JSON is none.
+        InkError: the ink cannot be used.
+        ValidationError: a field is not what it should be.
+    """
     if request.mimetype != "multipart/form-data":
         body = json_body(PredictIn)
         return parse_ink(body), body
     file = request.files.get("file")
     if file is None:
         raise BadRequest("Send the picture as the form's file, or JSON.")
-    options = {"kind": request.form.get("kind", "auto"), "top": request.form.get("top", "3")}
-    return decode_picture(file.read()), PredictIn.model_validate(
-        {**options, "strokes": []}, strict=False
-    )
+    options = ReadingOptions.model_validate(request.form.to_dict(), strict=False)
+    return decode_picture(file.read()), options
+
+
+def kind_of(wanted: AnyKind) -> Kind | None:
+    """Return the kind that was asked for, or None for auto."""
+    return None if wanted == "auto" else wanted

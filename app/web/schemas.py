@@ -35,6 +35,7 @@ def _number_as_text(label: object) -> object:
     return label
 
 
+AnyKind = Literal["digit", "character", "word", "auto"]
 Label = Annotated[str, AfterValidator(_clean_label)]
 Point = Annotated[list[FiniteFloat], Field(min_length=2, max_length=3)]
 StrokeLists = Annotated[
@@ -71,14 +72,16 @@ class InkIn(_In):
         return self
 
 
-class PredictIn(InkIn):
-    """An ink to read."""
+class ReadingOptions(_In):
+    """How an ink is to be read."""
 
-    kind: Literal["digit", "character", "word", "auto"] = Field(
-        "auto", description="What the ink is; auto decides by itself."
-    )
+    kind: AnyKind = Field("auto", description="What the ink is; auto decides by itself.")
     top: int = Field(3, ge=1, le=10, description="How many alternatives to return.")
     seen: bool = Field(False, description="Also return the picture that the model saw.")
+
+
+class PredictIn(InkIn, ReadingOptions):
+    """An ink to read."""
 
 
 class FeedbackIn(InkIn):
@@ -88,7 +91,7 @@ class FeedbackIn(InkIn):
     id: str | None = Field(
         None, min_length=1, max_length=1024, description="The id that /api/predict gave."
     )
-    kind: Kind | None = Field(None, description="Which model the label is for.")
+    kind: AnyKind = Field("auto", description="Which model the label is for.")
 
 
 class HelpDataIn(_In):

@@ -117,6 +117,7 @@ def test_withdrawing_what_is_not_there(client: FlaskClient, name: str) -> None:
         {"label": None},
         {"label": "x" * 100},
         {"kind": "word"},
+        {"kind": "sonnet"},
         {"strokes": []},
         {"strokes": [[[4, 4]]]},
         {"id": "forged"},
