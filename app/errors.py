@@ -4,6 +4,7 @@ InkloopError
 ├── SettingsError    a setting is missing or unsafe; the text is one line
 ├── InkError         what was drawn or uploaded cannot be used; the message says what to do
 ├── CorpusError      a data set is missing, cut or damaged
+├── TrainingError    a run cannot be started or gone on with
 ├── ModelError       a model version cannot be trusted or loaded
 ├── FeedbackError
 │   ├── KeyReused    an idempotency key came back with other content
@@ -31,6 +32,10 @@ class InkError(InkloopError):
 
 class CorpusError(InkloopError):
     """A data set is missing, cut or damaged."""
+
+
+class TrainingError(InkloopError):
+    """A training run cannot be started or gone on with."""
 
 
 class ModelError(InkloopError):

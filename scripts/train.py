@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from app.errors import CorpusError
+from app.errors import CorpusError, TrainingError
 from app.settings import Settings
 
 
@@ -24,18 +24,17 @@ def main(arguments: list[str]) -> int:
     from app.training.fitting import Recipe
 
     command = shlex.join(["python", "-m", "scripts.train", *arguments])
-    if options.smoke:
-        with tempfile.TemporaryDirectory() as work:
-            material, recipe = digits.smoke_material(), runs.SMOKE_RECIPE
-            print(runs.train_digit(material, recipe, Path(work), options.models, command))
-        return 0
     try:
-        material = digits.load_material(options.data)
-    except CorpusError as error:
+        if options.smoke:
+            recipe, material = runs.SMOKE_RECIPE, digits.smoke_material()
+            options.work = Path(tempfile.mkdtemp())
+        else:
+            recipe = Recipe(epochs=options.epochs, width=options.width)
+            material = digits.load_material(options.data)
+        print(runs.train_digit(material, recipe, options.work, options.models, command))
+    except (CorpusError, TrainingError) as error:
         print(error, file=sys.stderr)
         return 1
-    recipe = Recipe(epochs=options.epochs, width=options.width)
-    print(runs.train_digit(material, recipe, options.work, options.models, command))
     return 0
 
 
@@ -49,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("kind", choices=["digit"])
     parser.add_argument("--data", type=Path, default=settings.inkloop_data)
     parser.add_argument("--models", type=Path, default=settings.inkloop_models)
-    parser.add_argument("--work", type=Path, default=Path("var/training/digit"))
+    parser.add_argument("--work", type=Path, default=settings.inkloop_var / "training" / "digit")
     parser.add_argument("--epochs", type=int, default=36)
     parser.add_argument("--width", type=int, default=32, help="filters of the first stage")
     parser.add_argument("--smoke", action="store_true", help="made-up ink, 2 epochs, narrow")

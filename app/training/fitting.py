@@ -4,11 +4,13 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from app.errors import TrainingError
 from app.ink.raster import CHANNELS
 from app.training.architectures import digit_cnn
 from app.training.datasets import DIGITS
@@ -22,7 +24,7 @@ COMPUTE = "mixed_bfloat16"  # weights stay float32; a third faster on processors
 class Recipe:
     """How a network is built and fitted."""
 
-    epochs: int = 40
+    epochs: int = 36
     width: int = 32
     peak_rate: float = 2e-3
     weight_decay: float = 2e-2
@@ -30,27 +32,72 @@ class Recipe:
     warmup_epochs: float = 1.0
 
 
+@dataclass
+class Progress:
+    """How far a run has come, kept in its folder: a checkpoint and one row an epoch."""
+
+    folder: Path
+    recipe: Recipe
+    curve: list[dict[str, float]]
+
+    @classmethod
+    def of(cls, folder: Path, recipe: Recipe) -> Self:
+        """Return the progress of the run in a folder; of none, where it has none.
+
+        Raises:
+            TrainingError: the folder holds a run of another recipe.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        progress = cls(folder, recipe, [])
+        if progress.file.exists():
+            found = json.loads(progress.file.read_text())
+            if found["recipe"] != asdict(recipe):
+                raise TrainingError(
+                    f"{folder} holds a run of another recipe, {found['recipe']}. "
+                    "Go on with that one, or delete the folder."
+                )
+            progress.curve = found["curve"]
+        return progress
+
+    @property
+    def file(self) -> Path:
+        """Return where recipe and curve are kept."""
+        return self.folder / "progress.json"
+
+    @property
+    def checkpoint(self) -> Path:
+        """Return where the network and its optimizer are kept."""
+        return self.folder / "checkpoint.keras"
+
+    def note(self, row: dict[str, float]) -> None:
+        """Add an epoch's row."""
+        self.curve.append(row)
+        partial = self.file.with_suffix(".partial")
+        partial.write_text(json.dumps({"recipe": asdict(self.recipe), "curve": self.curve}))
+        os.replace(partial, self.file)
+
+
 def fit_digit(
     mixture: Mixture, development: dict[str, Measured], recipe: Recipe, folder: Path
 ) -> keras.Model:
-    """Fit the digit CNN, resuming from the folder's checkpoint, and return it in float32.
+    """Fit the digit CNN, going on from the folder's checkpoint, and return it in float32.
 
     development names sets that are measured after every epoch.
+
+    Raises:
+        TrainingError: the folder holds a run of another recipe.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    checkpoint, progress = folder / "checkpoint.keras", folder / "progress.json"
-    done = json.loads(progress.read_text())["epochs"] if progress.exists() else 0
-    model = keras.saving.load_model(checkpoint) if done else _compiled(mixture, recipe)
-    log = _EpochLog(development, checkpoint, progress, recipe)
+    progress = Progress.of(folder, recipe)
+    done = len(progress.curve)
+    model = keras.saving.load_model(progress.checkpoint) if done else _compiled(mixture, recipe)
     if done < recipe.epochs:
-        batches = feed(mixture, done, recipe.epochs)
         model.fit(
-            batches,
+            feed(mixture, done, recipe.epochs),
             steps_per_epoch=mixture.steps,
             epochs=recipe.epochs,
             initial_epoch=done,
-            callbacks=[log],
-            verbose="auto",
+            callbacks=[_AfterEpoch(development, progress)],
+            shuffle=False,  # the mixture is shuffled already
         )
     return in_float32(model, recipe.width)
 
@@ -79,18 +126,13 @@ def _compiled(mixture: Mixture, recipe: Recipe) -> keras.Model:
     return model
 
 
-class _EpochLog(keras.callbacks.Callback):  # type: ignore[misc]
+class _AfterEpoch(keras.callbacks.Callback):  # type: ignore[misc]
     """Measure, save, and only then note the epoch as done."""
 
-    def __init__(
-        self, development: dict[str, Measured], checkpoint: Path, progress: Path, recipe: Recipe
-    ) -> None:
+    def __init__(self, development: dict[str, Measured], progress: Progress) -> None:
         super().__init__()
         self.development = development
-        self.checkpoint, self.progress, self.recipe = checkpoint, progress, recipe
-        self.curve: list[dict[str, float]] = []
-        if progress.exists():
-            self.curve = json.loads(progress.read_text())["curve"]
+        self.progress = progress
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Write checkpoint and learning curve."""
@@ -98,9 +140,7 @@ class _EpochLog(keras.callbacks.Callback):  # type: ignore[misc]
         for name, (x, y) in self.development.items():
             classes = self.model.predict(x, batch_size=512, verbose=0).argmax(axis=1)
             row[name] = float((classes == y).mean())
-        self.curve.append(row)
-        partial = self.checkpoint.with_name("partial.keras")
+        partial = self.progress.checkpoint.with_name("partial.keras")
         self.model.save(partial)
-        os.replace(partial, self.checkpoint)
-        state = {"epochs": epoch + 1, "recipe": asdict(self.recipe), "curve": self.curve}
-        self.progress.write_text(json.dumps(state, indent=1))
+        os.replace(partial, self.progress.checkpoint)
+        self.progress.note(row)

@@ -1,6 +1,7 @@
 """A whole training run: fit, export, calibrate, publish."""
 
 import json
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -21,7 +22,11 @@ def train_digit(
 ) -> Path:
     """Fit the digit CNN and publish it as a new version; return the version's folder.
 
-    work holds the checkpoint from which a run that was cut short goes on.
+    work holds the checkpoint from which a run that was cut short goes on; it is removed once the
+    version is published.
+
+    Raises:
+        TrainingError: work holds a run of another recipe.
     """
     mixture = Mixture(material.drawn["train"], material.scanned["train"], digits.SPEC)
     development = {
@@ -36,7 +41,9 @@ def train_digit(
         KERAS_FILE: _keras_file(model),
         digits.WRITERS_FILE: json.dumps(datasets.manifest(material.drawn), indent=0).encode(),
     }
-    return publish(models, digits.calibrated(card, content, material), contents)
+    folder = publish(models, digits.calibrated(card, content, material), contents)
+    shutil.rmtree(work)
+    return folder
 
 
 def _card(material: digits.Material, version: str, command: str) -> ModelCard:

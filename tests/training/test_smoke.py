@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.errors import TrainingError
 from app.recognition.reader import load_reader
 from app.recognition.registry import Registry
 
@@ -60,3 +61,33 @@ def test_help_shows_three_commands(name: str) -> None:
     run = script(f"scripts.{name}", "--help")
     assert run.returncode == 0
     assert run.stdout.count(f"python -m scripts.{name} digit") == 3
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of Keras
+def test_a_run_that_was_cut_short_goes_on_and_another_recipe_is_refused(tmp_path: Path) -> None:
+    """Fit one epoch of two, then the second one, in one process: Keras is slow to import."""
+    from app.training import digits, runs
+    from app.training.feeding import Mixture
+    from app.training.fitting import Progress, Recipe, fit_digit
+
+    material = digits.smoke_material()
+    mixture = Mixture(material.drawn["train"], material.scanned["train"], digits.SPEC)
+    recipe = runs.SMOKE_RECIPE
+
+    class Cut(Exception):
+        pass
+
+    def cut_after_one(progress: Progress, row: dict[str, float]) -> None:
+        note(progress, row)
+        raise Cut
+
+    note = Progress.note
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Progress, "note", cut_after_one)
+        with pytest.raises(Cut):
+            fit_digit(mixture, {}, recipe, tmp_path)
+    assert [row["epoch"] for row in Progress.of(tmp_path, recipe).curve] == [1]
+    fit_digit(mixture, {}, recipe, tmp_path)
+    assert [row["epoch"] for row in Progress.of(tmp_path, recipe).curve] == [1, 2]
+    with pytest.raises(TrainingError, match="another recipe"):
+        fit_digit(mixture, {}, Recipe(epochs=3, width=8), tmp_path)
