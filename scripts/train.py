@@ -1,7 +1,7 @@
 """Train a model and publish it as a new version.
 
-    python -m scripts.train digit                         # 36 epochs; hours on two cores
-    python -m scripts.train digit --epochs 8 --width 16   # a quick one
+    python -m scripts.train digit                         # 36 epochs; 75 minutes on two cores
+    python -m scripts.train digit --parent v1 --epochs 10 --peak-rate 6e-4   # on from v1
     python -m scripts.train digit --smoke --models /tmp/models   # made-up ink, seconds
 
 A run that was cut short goes on from its last epoch when it is started again.
@@ -11,6 +11,7 @@ import argparse
 import shlex
 import sys
 import tempfile
+from dataclasses import fields
 from pathlib import Path
 
 from app.errors import CorpusError, TrainingError
@@ -29,7 +30,8 @@ def main(arguments: list[str]) -> int:
             recipe, material = runs.SMOKE_RECIPE, digits.smoke_material()
             options.work = Path(tempfile.mkdtemp())
         else:
-            recipe = Recipe(epochs=options.epochs, width=options.width)
+            names = [field.name for field in fields(Recipe) if hasattr(options, field.name)]
+            recipe = Recipe(**{name: getattr(options, name) for name in names})
             material = digits.load_material(options.data)
         print(runs.train_digit(material, recipe, options.work, options.models, command))
     except (CorpusError, TrainingError) as error:
@@ -51,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--work", type=Path, default=settings.inkloop_var / "training" / "digit")
     parser.add_argument("--epochs", type=int, default=36)
     parser.add_argument("--width", type=int, default=32, help="filters of the first stage")
+    parser.add_argument("--peak-rate", type=float, default=2e-3, help="of learning")
+    parser.add_argument("--drawn-repeats", type=int, default=4, help="of each drawn digit an epoch")
+    parser.add_argument("--strength", type=float, default=1.0, help="of changes to scanned digits")
+    parser.add_argument("--parent", help="version whose weights to start from")
     parser.add_argument("--smoke", action="store_true", help="made-up ink, 2 epochs, narrow")
     return parser
 

@@ -27,9 +27,20 @@ class Strength:
     elastic: float = 0.035  # of the ink's extent
     scale: float = 0.07  # log; pictures only, strokes are scaled to the box anyway
     shift: float = 1.0  # pixels; pictures only
+    pen_change: tuple[float, float] = (-0.5, 0.8)  # thinner to thicker, uniform; pictures only
     pen_drawn: tuple[float, float] = (1.7, 3.2)  # pen widths with directions, uniform
     pen_picture: tuple[float, float] = (1.2, 4.5)  # pen widths without
     as_picture: float = 0.35  # share of strokes shown without direction and order
+
+    def times(self, factor: float) -> "Strength":
+        """Return the same changes, stronger or weaker; pens of strokes stay."""
+        names = ("rotation", "slant", "stretch", "elastic", "scale", "shift")
+        thinner, thicker = self.pen_change
+        return replace(
+            self,
+            **{name: getattr(self, name) * factor for name in names},
+            pen_change=(thinner * factor, thicker * factor),
+        )
 
 
 SCANNED = Strength(rotation=0.1, slant=0.1, stretch=0.08, elastic=0.03)  # MNIST varies by itself
@@ -89,7 +100,7 @@ def augment_picture(
     source = Warp(rng, strength)(grid * zoom) * size / 2 + size / 2 - 0.5 + shift
     ink = _sample(frame[..., 0], source).reshape(size, size)
     warped = np.zeros_like(frame)
-    warped[..., 0] = _change_pen(ink, rng)
+    warped[..., 0] = _change_pen(ink, rng.uniform(*strength.pen_change))
     return warped
 
 
@@ -105,9 +116,8 @@ def _sample(pixels: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.
     return (upper * (1 - low) + lower * low).astype(np.float32)
 
 
-def _change_pen(ink: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Thicken or thin a drawing by blending with its neighbours' maximum or minimum."""
-    amount = rng.uniform(-0.5, 0.8)
+def _change_pen(ink: NDArray[np.float32], amount: float) -> NDArray[np.float32]:
+    """Thicken (0..1) or thin (-1..0) a drawing by blending in its neighbours' extremes."""
     padded = np.pad(ink, 1)
     crosses = [padded[1:-1, :-2], padded[1:-1, 2:], padded[:-2, 1:-1], padded[2:, 1:-1], ink]
     extreme = np.max(crosses, axis=0) if amount > 0 else np.min(crosses, axis=0)

@@ -30,6 +30,9 @@ class Recipe:
     weight_decay: float = 2e-2
     label_smoothing: float = 0.05
     warmup_epochs: float = 1.0
+    drawn_repeats: int = 4  # of each drawn digit, for each scanned one
+    strength: float = 1.0  # of the augmentation of scanned digits
+    parent: str | None = None  # the version whose weights to start from
 
 
 @dataclass
@@ -78,18 +81,28 @@ class Progress:
 
 
 def fit_digit(
-    mixture: Mixture, development: dict[str, Measured], recipe: Recipe, folder: Path
+    mixture: Mixture,
+    development: dict[str, Measured],
+    recipe: Recipe,
+    folder: Path,
+    parent: Path | None = None,
 ) -> keras.Model:
     """Fit the digit CNN, going on from the folder's checkpoint, and return it in float32.
 
-    development names sets that are measured after every epoch.
+    development names sets that are measured after every epoch; parent is the .keras file whose
+    weights to start from.
 
     Raises:
         TrainingError: the folder holds a run of another recipe.
     """
     progress = Progress.of(folder, recipe)
     done = len(progress.curve)
-    model = keras.saving.load_model(progress.checkpoint) if done else _compiled(mixture, recipe)
+    if done:
+        model = keras.saving.load_model(progress.checkpoint)
+    else:
+        model = _compiled(mixture, recipe)
+        if parent:
+            model.set_weights(keras.saving.load_model(parent, compile=False).get_weights())
     if done < recipe.epochs:
         model.fit(
             feed(mixture, done, recipe.epochs),

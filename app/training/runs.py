@@ -28,14 +28,21 @@ def train_digit(
     Raises:
         TrainingError: work holds a run of another recipe.
     """
-    mixture = Mixture(material.drawn["train"], material.scanned["train"], digits.SPEC)
+    mixture = Mixture(
+        material.drawn["train"],
+        material.scanned["train"],
+        digits.SPEC,
+        drawn_repeats=recipe.drawn_repeats,
+        strength=recipe.strength,
+    )
+    parent = models / "digit" / recipe.parent / KERAS_FILE if recipe.parent else None
     development = {
         name: (frames, datasets.classes(labels))
         for name, (frames, labels) in material.held_out("development").items()
     }
-    model = fit_digit(mixture, development, recipe, work)
+    model = fit_digit(mixture, development, recipe, work, parent)
     content = to_tflite(model, digits.examples(material))
-    card = _card(material, next_version(models, "digit"), command)
+    card = _card(material, next_version(models, "digit"), recipe.parent, command)
     contents = {
         MODEL_FILE: content,
         KERAS_FILE: _keras_file(model),
@@ -46,7 +53,7 @@ def train_digit(
     return folder
 
 
-def _card(material: digits.Material, version: str, command: str) -> ModelCard:
+def _card(material: digits.Material, version: str, parent: str | None, command: str) -> ModelCard:
     return draft_card(
         kind="digit",
         version=version,
@@ -55,7 +62,7 @@ def _card(material: digits.Material, version: str, command: str) -> ModelCard:
         raster=digits.SPEC,
         temperature=1.0,
         sure_above=0.5,
-        parent=None,
+        parent=parent,
         command=command,
         data=material.describe(),
         metrics={},
