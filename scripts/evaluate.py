@@ -7,6 +7,7 @@ python -m scripts.evaluate digit --smoke --models /tmp/models
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from app.errors import CorpusError, ModelError
@@ -25,17 +26,19 @@ def main(arguments: list[str]) -> int:
     registry = Registry(options.models, SHIPPED)
     try:
         version = options.version or next(iter(registry.champions(options.kind)), "")
-        recognizer = Recognizer(registry.load(options.kind, version))
+        model = registry.load(options.kind, version)
         material = digits.smoke_material() if options.smoke else digits.load_material(options.data)
     except (CorpusError, ModelError) as error:
         print(error, file=sys.stderr)
         return 1
-    found = digits.evaluate(recognizer, material, PARTS)
+    if options.calibrate:
+        model = replace(model, card=digits.calibrated(model, material))
+    found = digits.evaluate(Recognizer(model), material, PARTS)
     print(table(found))
     folder = options.models / options.kind / version
     if folder.is_dir():
-        metrics = digits.metrics_of(found)
-        publishing.write_card(folder, recognizer.card.model_copy(update={"metrics": metrics}))
+        measured = {"metrics": digits.metrics_of(found), "data": material.describe()}
+        publishing.write_card(folder, model.card.model_copy(update=measured))
     return 0
 
 
@@ -62,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, default=settings.inkloop_data)
     parser.add_argument("--models", type=Path, default=settings.inkloop_models)
     parser.add_argument("--version", help="default: the champion")
+    parser.add_argument("--calibrate", action="store_true", help="fit its confidence again first")
     parser.add_argument("--smoke", action="store_true", help="made-up ink in place of data")
     return parser
 

