@@ -98,3 +98,25 @@ def test_render_draws_a_square_for_people() -> None:
     shown = render(parse_strokes(strokes("5")), 112)
     assert shown.pixels.shape == (112, 112)
     assert 0.03 < shown.pixels.mean() < 0.4
+
+
+def test_a_picture_is_centred_to_a_fraction_of_a_pixel() -> None:
+    centre = np.arange(SPEC.size) + 0.5
+    for digit in "12457":
+        ink = separate_ink(np.asarray(picture(digit).convert("L")))
+        frame = rasterise(ink, SPEC)[..., 0]
+        for axis in (0, 1):
+            mass = frame.sum(axis=axis)
+            assert mass @ centre / mass.sum() == pytest.approx(SPEC.size / 2, abs=0.02)
+
+
+def test_frames_are_what_the_shipped_model_was_trained_on() -> None:
+    """A change that moves these numbers changes what every trained model sees: train again."""
+    drawn = frame_of("5")
+    np.testing.assert_allclose(drawn.sum(axis=(0, 1)), [107.317, 15.831, 34.301, 55.237], atol=0.01)
+    np.testing.assert_allclose(
+        (drawn**2).sum(axis=(0, 1)), [91.980, 55.741, 31.195, 31.499], atol=0.01
+    )
+    scanned = rasterise(separate_ink(np.asarray(picture("5").convert("L"))), SPEC)[..., 0]
+    assert scanned.sum() == pytest.approx(93.879, abs=0.5)  # Pillow's own resampling may change
+    assert (scanned**2).sum() == pytest.approx(62.807, abs=0.5)
