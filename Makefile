@@ -4,8 +4,6 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3 python) python3.11)
 VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app:create_app
-PORT ?= 5000
-export PORT
 
 .DEFAULT_GOAL := help
 
@@ -14,7 +12,7 @@ help: ## List every command
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: $(VENV)/serve.done ## Install what serving needs, migrate the database, serve on PORT (5000)
+run: $(VENV)/serve.done ## Install what serving needs, migrate the database, serve (PORT=5000)
 	@$(FLASK) db upgrade
 	@exec $(BIN)/gunicorn
 

@@ -19,7 +19,8 @@ logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")  #
 logging.getLogger("app").setLevel(_settings.log_level)
 
 # before any worker imports prometheus_client, which looks at it once
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="inkloop-metrics-"))
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="inkloop-metrics-")
 
 bind = [f"{_settings.host}:{_settings.port}"]
 if _settings.metrics_port:

@@ -40,10 +40,10 @@ def main(arguments: list[str]) -> int:
     version = registry.champions("digit")[0]
     recognizer = Recognizer(registry.load("digit", version))
     ink = parse_strokes(INK)
-    frame = recognizer.frame(ink)
+    frame, reader = recognizer.frame(ink), Reader([recognizer])
     rows = {
         "model alone (LiteRT)": timed(lambda: recognizer.scores(frame), options.rounds),
-        "ink to reading": timed(lambda: Reader([recognizer]).read(ink), options.rounds),
+        "ink to reading": timed(lambda: reader.read(ink), options.rounds),
     }
     if not options.no_keras:
         rows["Keras model.predict"] = timed(_keras(version, frame), max(options.rounds // 10, 20))

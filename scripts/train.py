@@ -1,7 +1,7 @@
 """Train a model and publish it as a new version.
 
     python -m scripts.train digit                         # 36 epochs; 75 minutes on two cores
-    python -m scripts.train digit --parent v1 --epochs 10 --peak-rate 6e-4   # on from v1
+    python -m scripts.train digit --parent v2 --epochs 10 --peak-rate 6e-4   # on from v2
     python -m scripts.train digit --smoke --models /tmp/models   # made-up ink, seconds
 
 A run that was cut short goes on from its last epoch when it is started again.
@@ -15,6 +15,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from app.errors import CorpusError, TrainingError
+from app.recognition.registry import SHIPPED
 from app.settings import Settings
 
 
@@ -25,6 +26,7 @@ def main(arguments: list[str]) -> int:
     from app.training.fitting import Recipe
 
     command = shlex.join(["python", "-m", "scripts.train", *arguments])
+    beside: tuple[Path, ...] = ()
     try:
         if options.smoke:
             recipe, material = runs.SMOKE_RECIPE, digits.smoke_material()
@@ -32,8 +34,9 @@ def main(arguments: list[str]) -> int:
         else:
             names = [field.name for field in fields(Recipe) if hasattr(options, field.name)]
             recipe = Recipe(**{name: getattr(options, name) for name in names})
-            material = digits.load_material(options.data)
-        print(runs.train_digit(material, recipe, options.work, options.models, command))
+            material, beside = digits.load_material(options.data), (SHIPPED,)
+        work, models = options.work, options.models
+        print(runs.train_digit(material, recipe, work, models, command, beside))
     except (CorpusError, TrainingError) as error:
         print(error, file=sys.stderr)
         return 1

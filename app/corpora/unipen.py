@@ -103,11 +103,6 @@ def read_category(files: FileTree, category: str) -> Iterator[Sample]:
                 yield sample
 
 
-def count_files(files: FileTree, category: str) -> int:
-    """Count the data files of a category, for a progress bar's total."""
-    return len(files.under(f"data/{category}/"))
-
-
 def hashed_writer(sample: Sample) -> str:
     """Return the pseudonym under which a writer appears in manifests: 16 hex digits.
 

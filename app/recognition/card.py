@@ -12,6 +12,7 @@ Kind = Literal["digit", "character", "word"]
 KINDS: tuple[Kind, ...] = ("digit", "character", "word")
 MODEL_FILE = "model.tflite"
 CARD_FILE = "card.json"
+VERSION_PATTERN = "v[1-9][0-9]{0,5}"
 
 
 class ModelCard(BaseModel):
@@ -20,7 +21,7 @@ class ModelCard(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Kind
-    version: str = Field(pattern=r"^v[1-9][0-9]{0,5}$")
+    version: str = Field(pattern=f"^{VERSION_PATTERN}$")
     decoder: Literal["classes"]
     labels: list[str] = Field(min_length=2)
     raster: RasterSpec

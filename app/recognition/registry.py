@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import ModelError
-from app.recognition.card import CARD_FILE, MODEL_FILE, Kind, ModelCard, parse_card
+from app.recognition.card import CARD_FILE, MODEL_FILE, VERSION_PATTERN, Kind, ModelCard, parse_card
 
 CURRENT_FILE = "CURRENT"
 SHIPPED = Path(__file__).resolve().parents[2] / "models"
-
-_VERSION = re.compile(r"v[1-9][0-9]{0,5}\Z")
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Registry:
         Raises:
             ModelError: there is no such version, or it is not what its card says.
         """
-        if not _VERSION.match(version):
+        if not re.fullmatch(VERSION_PATTERN, version):
             raise ModelError(f"{version!r} is no version; versions are v1, v2, …")
         for folder in self.folders:
             if (folder / kind / version).is_dir():

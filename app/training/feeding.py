@@ -26,7 +26,7 @@ class Mixture:
     spec: RasterSpec
     batch_size: int = 128
     drawn_repeats: int = 4
-    strength: float = 1.0  # of the augmentation of scanned digits
+    scanned_strength: Strength = SCANNED
     seed: int = 1
 
     @property
@@ -48,9 +48,8 @@ class Mixture:
     def _sample(self, index: int, rng: np.random.Generator) -> tuple[NDArray[np.float32], str]:
         if index < len(self.scanned.labels):
             frame = picture_frames(self.scanned.inks[index])
-            return augment_picture(frame, rng, SCANNED.times(self.strength)), self.scanned.labels[
-                index
-            ]
+            warped = augment_picture(frame, rng, self.scanned_strength)
+            return warped, self.scanned.labels[index]
         index = (index - len(self.scanned.labels)) % len(self.drawn.labels)
         frame = augment_strokes(self.drawn.inks[index], self.spec, rng, Strength())
         return frame, self.drawn.labels[index]

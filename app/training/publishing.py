@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,10 @@ KERAS_FILE = "model.keras"
 PAGE_FILE = "MODEL_CARD.md"
 
 
-def next_version(models: Path, kind: str) -> str:
-    """Return the first version name that a models folder has not used for a kind."""
-    taken = [int(path.name[1:]) for path in (models / kind).glob("v*") if path.name[1:].isdigit()]
+def next_version(folders: Iterable[Path], kind: str) -> str:
+    """Return the first version name after all that these folders of models have for a kind."""
+    found = [path.name[1:] for folder in folders for path in (folder / kind).glob("v*")]
+    taken = [int(number) for number in found if number.isdigit()]
     return f"v{max(taken, default=0) + 1}"
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import keras
 
+from app.errors import TrainingError
 from app.recognition.card import MODEL_FILE, ModelCard
 from app.recognition.registry import VerifiedModel
 from app.training import datasets, digits
+from app.training.augmentation import SCANNED
 from app.training.export import to_tflite
 from app.training.feeding import Mixture
 from app.training.fitting import Recipe, fit_digit
@@ -19,31 +21,37 @@ SMOKE_RECIPE = Recipe(epochs=2, width=8)
 
 
 def train_digit(
-    material: digits.Material, recipe: Recipe, work: Path, models: Path, command: str
+    material: digits.Material,
+    recipe: Recipe,
+    work: Path,
+    models: Path,
+    command: str,
+    beside: tuple[Path, ...] = (),
 ) -> Path:
     """Fit the digit CNN and publish it as a new version; return the version's folder.
 
     work holds the checkpoint from which a run that was cut short goes on; it is removed once the
-    version is published.
+    version is published. beside are further folders of models: the parent may lie there, and the
+    new version shares its name with none of theirs.
 
     Raises:
-        TrainingError: work holds a run of another recipe.
+        TrainingError: work holds a run of another recipe, or there is no such parent.
     """
     mixture = Mixture(
         material.drawn["train"],
         material.scanned["train"],
         digits.SPEC,
         drawn_repeats=recipe.drawn_repeats,
-        strength=recipe.strength,
+        scanned_strength=SCANNED.times(recipe.strength),
     )
-    parent = models / "digit" / recipe.parent / KERAS_FILE if recipe.parent else None
+    parent = _keras_file_of(recipe.parent, (models, *beside)) if recipe.parent else None
     development = {
         name: (frames, datasets.classes(labels))
         for name, (frames, labels) in material.held_out("development").items()
     }
     model = fit_digit(mixture, development, recipe, work, parent)
     content = to_tflite(model, digits.examples(material))
-    card = _card(material, next_version(models, "digit"), recipe.parent, command)
+    card = _card(material, next_version((models, *beside), "digit"), recipe.parent, command)
     contents = {
         MODEL_FILE: content,
         KERAS_FILE: _keras_file(model),
@@ -69,6 +77,14 @@ def _card(material: digits.Material, version: str, parent: str | None, command: 
         metrics={},
         attribution=digits.ATTRIBUTION,
     )
+
+
+def _keras_file_of(version: str, folders: tuple[Path, ...]) -> Path:
+    for folder in folders:
+        path = folder / "digit" / version / KERAS_FILE
+        if path.is_file():
+            return path
+    raise TrainingError(f"There is no digit {version} to start from.")
 
 
 def _keras_file(model: keras.Model) -> bytes:

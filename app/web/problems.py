@@ -66,9 +66,8 @@ def _for_invalid_body(error: ValidationError) -> Response:
 
 
 def _for_http_exception(error: HTTPException) -> Response:
-    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:  # a redirect
-        return Response(error.get_response(request.environ))  # type: ignore[arg-type]
-    response = problem(error.code, error.description or HTTPStatus(error.code).phrase)
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    response = problem(status, error.description or status.phrase)
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value  # Allow, Retry-After

@@ -10,6 +10,7 @@ import pytest
 from app.errors import TrainingError
 from app.recognition.reader import load_reader
 from app.recognition.registry import Registry
+from app.training.publishing import next_version
 
 from ..servers import ROOT, clean_environment
 
@@ -56,6 +57,13 @@ def test_missing_data_is_named(tmp_path: Path, name: str) -> None:
     assert "INKLOOP_DATA" in run.stderr.splitlines()[-1]
 
 
+def test_a_new_version_shares_its_name_with_none_of_another_folder(
+    models: Path, tmp_path: Path
+) -> None:
+    assert next_version((tmp_path,), "digit") == "v1"
+    assert next_version((tmp_path, models), "digit") == "v2"
+
+
 @pytest.mark.parametrize("name", ["train", "evaluate"])
 def test_help_shows_three_commands(name: str) -> None:
     run = script(f"scripts.{name}", "--help")
@@ -91,3 +99,5 @@ def test_a_run_that_was_cut_short_goes_on_and_another_recipe_is_refused(tmp_path
     assert [row["epoch"] for row in Progress.of(tmp_path, recipe).curve] == [1, 2]
     with pytest.raises(TrainingError, match="another recipe"):
         fit_digit(mixture, {}, Recipe(epochs=3, width=8), tmp_path)
+    with pytest.raises(TrainingError, match="no digit v9"):
+        runs.train_digit(material, Recipe(parent="v9"), tmp_path, tmp_path, "none")

@@ -1,4 +1,4 @@
-"""Hostile bodies, each with the statuses that answer it rightly."""
+"""Hostile bodies; every one is answered with a 4xx."""
 
 import json
 
