@@ -1,4 +1,4 @@
-"""Pictures of ink: safe decoding of PNG and JPEG, and ink separated from paper."""
+"""Pictures of ink: safe decoding of PNG and JPEG."""
 
 import base64
 import binascii
@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.errors import InkError
+from app.ink.paper import separate_ink
 
 FORMATS = ("PNG", "JPEG")
 MAX_PIXELS = {"PNG": 8_000_000, "JPEG": 24_000_000}
 MAX_SIDE = 1_024  # pixels kept; larger pictures are reduced
 MAX_PNG_BYTES = 36_000  # of a picture kept: in base64 it still fits a spreadsheet's cell
-MIN_CONTRAST = 0.1  # of the range from black to white; fainter pictures are blank
 
 _DATA_URL = re.compile(r"data:image/(?:png|jpeg|jpg);base64,(.*)\Z", re.DOTALL)
 
@@ -65,7 +65,7 @@ def decode_picture(content: bytes) -> Picture:
             _check_size(image)
             image.draft("RGB", (2 * MAX_SIDE, 2 * MAX_SIDE))  # JPEG decodes smaller, for free
             upright = ImageOps.exif_transpose(image)
-            return separate_ink(_grey_on_white(upright))
+            return Picture(separate_ink(_on_white(upright)))
     except UnidentifiedImageError as error:
         raise InkError("That is no PNG or JPEG picture. Send one of these.") from error
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
@@ -85,23 +85,6 @@ def data_url(picture: Picture) -> str:
     return "data:image/png;base64," + base64.b64encode(encode_png(picture)).decode()
 
 
-def separate_ink(grey: NDArray[np.uint8]) -> Picture:
-    """Return ink from grey levels: what differs from the paper along the border.
-
-    Dark ink on light paper and light ink on dark paper come out alike.
-    """
-    levels = grey.astype(np.float32) / 255
-    border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
-    paper = float(np.median(border))
-    difference = levels - paper
-    sign = 1.0 if difference.max() > -difference.min() else -1.0
-    ink = np.maximum(sign * difference, 0.0)
-    full = float(ink.max())
-    if full < MIN_CONTRAST:
-        return Picture(np.zeros_like(levels))
-    return Picture((ink / full).astype(np.float32))
-
-
 def _check_size(image: Image.Image) -> None:
     limit = MAX_PIXELS[image.format or "PNG"]
     if image.width * image.height > limit:
@@ -110,13 +93,13 @@ def _check_size(image: Image.Image) -> None:
         )
 
 
-def _grey_on_white(image: Image.Image) -> NDArray[np.uint8]:
+def _on_white(image: Image.Image) -> NDArray[np.uint8]:
     image.thumbnail((MAX_SIDE, MAX_SIDE))
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         layer = image.convert("RGBA")
         paper = Image.new("RGBA", layer.size, "white")
         image = Image.alpha_composite(paper, layer)
-    return np.asarray(image.convert("L"))
+    return np.asarray(image if image.mode == "L" else image.convert("RGB"))
 
 
 def _png(image: Image.Image) -> bytes:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from app.corpora import mnist, unipen
-from app.ink.pictures import separate_ink
+from app.ink.paper import separate_ink
+from app.ink.pictures import Picture
 from app.ink.raster import CHANNELS, RasterSpec, rasterise
 from app.ink.strokes import Strokes
 
@@ -115,7 +116,7 @@ def manifest(parts: dict[str, Drawn]) -> dict[str, dict[str, int]]:
 
 def _scan(images: NDArray[np.uint8], labels: NDArray[np.uint8], spec: RasterSpec) -> Scanned:
     ink = [
-        np.round(rasterise(separate_ink(image), spec)[..., 0] * 255).astype(np.uint8)
+        np.round(rasterise(Picture(separate_ink(image)), spec)[..., 0] * 255).astype(np.uint8)
         for image in tqdm(images, desc="MNIST", unit="")
     ]
     return Scanned(np.stack(ink), [str(label) for label in labels])

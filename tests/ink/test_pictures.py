@@ -3,7 +3,8 @@ import pytest
 from PIL import Image
 
 from app.errors import InkError
-from app.ink.pictures import decode_picture, encode_png, parse_data_url, separate_ink
+from app.ink.paper import separate_ink
+from app.ink.pictures import Picture, decode_picture, encode_png, parse_data_url
 
 from ..inks import data_url, noise, picture, png
 
@@ -78,7 +79,7 @@ def test_digest_tells_pictures_apart() -> None:
 
 
 def test_a_stored_picture_fits_its_limit() -> None:
-    busy = separate_ink((noise((900, 900)) * 255).astype(np.uint8))
+    busy = Picture(separate_ink((noise((900, 900)) * 255).astype(np.uint8)))
     content = encode_png(busy, max_bytes=36_000)
     assert len(content) <= 36_000
     assert decode_picture(content).pixels.shape[0] >= 100

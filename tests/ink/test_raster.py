@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.ink.pictures import Picture, separate_ink
+from app.ink.paper import separate_ink
+from app.ink.pictures import Picture
 from app.ink.raster import CHANNELS, RasterSpec, rasterise, render
 from app.ink.strokes import Strokes, parse_strokes
 
@@ -72,14 +73,16 @@ def test_a_scribble_of_the_greatest_size_is_drawn_in_bounded_memory() -> None:
 
 
 def test_a_picture_leaves_direction_and_order_at_zero() -> None:
-    ink = separate_ink(np.asarray(picture("4").convert("L")))
+    ink = Picture(separate_ink(np.asarray(picture("4").convert("L"))))
     frame = rasterise(ink, SPEC)
     assert frame[..., 0].max() > 0.9
     assert not frame[..., 1:].any()
 
 
 def test_a_picture_and_its_strokes_look_alike() -> None:
-    ink = rasterise(separate_ink(np.asarray(picture("2", width=22).convert("L"))), SPEC)[..., 0]
+    ink = rasterise(Picture(separate_ink(np.asarray(picture("2", width=22).convert("L")))), SPEC)[
+        ..., 0
+    ]
     drawn = frame_of("2")[..., 0]
     best = max(
         np.corrcoef(np.roll(drawn, shift, (0, 1)).ravel(), ink.ravel())[0, 1]
@@ -103,7 +106,7 @@ def test_render_draws_a_square_for_people() -> None:
 def test_a_picture_is_centred_to_a_fraction_of_a_pixel() -> None:
     centre = np.arange(SPEC.size) + 0.5
     for digit in "12457":
-        ink = separate_ink(np.asarray(picture(digit).convert("L")))
+        ink = Picture(separate_ink(np.asarray(picture(digit).convert("L"))))
         frame = rasterise(ink, SPEC)[..., 0]
         for axis in (0, 1):
             mass = frame.sum(axis=axis)
@@ -117,6 +120,6 @@ def test_frames_are_what_the_shipped_model_was_trained_on() -> None:
     np.testing.assert_allclose(
         (drawn**2).sum(axis=(0, 1)), [91.980, 55.741, 31.195, 31.499], atol=0.01
     )
-    scanned = rasterise(separate_ink(np.asarray(picture("5").convert("L"))), SPEC)[..., 0]
+    scanned = rasterise(Picture(separate_ink(np.asarray(picture("5").convert("L")))), SPEC)[..., 0]
     assert scanned.sum() == pytest.approx(93.879, abs=0.5)  # Pillow's own resampling may change
     assert (scanned**2).sum() == pytest.approx(62.807, abs=0.5)
