@@ -135,6 +135,7 @@ def _rasterise_picture(ink: Picture, spec: RasterSpec) -> Array:
     if len(rows):
         drawn = ink.pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         fitted = _resize(drawn, spec.box / max(drawn.shape))
+        fitted = fitted / fitted.max()  # a thin pen pales as it shrinks
         frame[..., 0] = _slide(_slide(fitted, 0, spec.size), 1, spec.size)
     return frame
 

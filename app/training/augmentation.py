@@ -6,6 +6,7 @@ analysis", ICDAR 2003, made of a few long waves in place of smoothed noise. The 
 the points of strokes and the pixels of pictures.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,7 +30,7 @@ class Strength:
     shift: float = 1.0  # pixels; pictures only
     pen_change: tuple[float, float] = (-0.5, 0.8)  # thinner to thicker, uniform; pictures only
     pen_drawn: tuple[float, float] = (1.7, 3.2)  # pen widths with directions, uniform
-    pen_picture: tuple[float, float] = (1.2, 4.5)  # pen widths without
+    pen_picture: tuple[float, float] = (0.7, 6.0)  # pen widths without, uniform in their log
     as_picture: float = 0.35  # share of strokes shown without direction and order
 
     def times(self, factor: float) -> "Strength":
@@ -83,11 +84,26 @@ def augment_strokes(
     warp = Warp(rng, strength)
     warped = Strokes(tuple(warp((path - (low + high) / 2) / half) for path in ink.paths))
     as_picture = rng.random() < strength.as_picture
-    pen = rng.uniform(*(strength.pen_picture if as_picture else strength.pen_drawn))
+    pen = rng.uniform(*strength.pen_drawn)
+    if as_picture:
+        pen = float(np.exp(rng.uniform(*np.log(strength.pen_picture))))
     frame = rasterise(warped, replace(spec, pen=pen, box=rng.uniform(spec.box - 3, spec.box + 1)))
     if as_picture:
         frame[..., 1:] = 0.0
     return frame
+
+
+def in_a_row(inks: Sequence[Strokes], rng: np.random.Generator) -> Strokes:
+    """Return inks written beside each other, at about the same height."""
+    paths, x = [], 0.0
+    for ink in inks:
+        everything = np.concatenate(ink.paths)
+        low, size = everything.min(axis=0), np.ptp(everything, axis=0)
+        scale = np.exp(rng.normal(0, 0.2)) / max(float(size.max()), 1e-9)
+        place = np.array([x, rng.normal(0, 0.1) - scale * float(size[1]) / 2])
+        paths += [(path - low) * scale + place for path in ink.paths]
+        x += scale * float(size[0]) + rng.uniform(0.02, 0.4)
+    return Strokes(tuple(paths))
 
 
 def augment_picture(

@@ -17,6 +17,9 @@ from app.ink.raster import CHANNELS, RasterSpec, rasterise
 from app.ink.strokes import Strokes
 
 DIGITS = "0123456789"
+OTHER = "other"  # writing that is no single digit
+SCRIBBLE = "scribble"
+DIGIT_LOOK_ALIKES = frozenset("OoIl|i!/\\'`,.()ZzSsqgbB")  # alone, nobody can tell them from digits
 PARTS = ("train", "development", "test", "contributors")
 UNSEEN_CONTRIBUTORS = frozenset({"art", "gmd", "imp", "nic", "rim", "sta"})
 MNIST_DEVELOPMENT = 2_000  # the last of MNIST's training part
@@ -63,11 +66,13 @@ def part_of(sample: unipen.Sample) -> str:
     return {0: "test", 1: "development"}.get(tenth, "train")
 
 
-def drawn_digits(data: Path) -> dict[str, Drawn]:
-    """Return UNIPEN's isolated digits by part. Shows its progress."""
+def drawn_characters(data: Path) -> tuple[dict[str, Drawn], dict[str, Drawn]]:
+    """Return UNIPEN's isolated digits and its other characters, by part. Shows its progress."""
     files = unipen.open_files(data, "2")
-    samples = tqdm(unipen.read_category(files, "2"), desc="UNIPEN characters", unit="")
-    return split([sample for sample in samples if sample.label in set(DIGITS)])
+    samples = list(tqdm(unipen.read_category(files, "2"), desc="UNIPEN characters", unit=""))
+    digits = [sample for sample in samples if sample.label in DIGITS]
+    others = [sample for sample in samples if sample.label not in DIGITS]
+    return split(digits), split(others)
 
 
 def split(samples: Iterable[unipen.Sample]) -> dict[str, Drawn]:
@@ -105,8 +110,9 @@ def picture_frames(inks: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def classes(labels: Iterable[str]) -> NDArray[np.int64]:
-    """Return the class index of each digit."""
-    return np.array([DIGITS.index(label) for label in labels])
+    """Return the index of the output for each label."""
+    known = {label: index for index, label in enumerate([*DIGITS, OTHER, SCRIBBLE])}
+    return np.array([known[label] for label in labels])
 
 
 def manifest(parts: dict[str, Drawn]) -> dict[str, dict[str, int]]:

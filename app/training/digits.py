@@ -12,7 +12,7 @@ from app.recognition.card import ModelCard
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import VerifiedModel
 from app.training import datasets, smoke
-from app.training.datasets import Drawn, Scanned
+from app.training.datasets import DIGIT_LOOK_ALIKES, OTHER, SCRIBBLE, Drawn, Scanned
 from app.training.evaluation import (
     Figures,
     Scores,
@@ -21,6 +21,8 @@ from app.training.evaluation import (
     fit_temperature,
     score,
 )
+from app.training.photographs import photographed
+from app.training.scribbles import scribble
 
 SPEC = RasterSpec()
 WRITERS_FILE = "writers.json"
@@ -37,10 +39,11 @@ Frames = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Material:
-    """Drawn and scanned digits by part."""
+    """Drawn and scanned digits and drawn characters that are none, by part."""
 
     drawn: dict[str, Drawn]
     scanned: dict[str, Scanned]
+    others: dict[str, Drawn]
 
     def describe(self) -> dict[str, Any]:
         """Return counts and sha256 of every part, for the card."""
@@ -69,18 +72,53 @@ class Material:
         return sets
 
 
+def training_pictures(material: Material, cache: Path) -> Scanned:
+    """Return the scanned digits, and photographs of drawn ink of every sort; cache keeps these.
+
+    Photographs take a quarter of an hour, so a run that is resumed finds them again.
+    """
+    drawn, scanned = material.drawn["train"], material.scanned["train"]
+    rng = np.random.default_rng(0)
+    others = plain_others(material.others["train"])
+    some = rng.permutation(len(others.labels))[: len(drawn.labels) // 3]
+    scribbles = [scribble(rng) for _ in range(len(drawn.labels) // 6)]
+    inks = [*drawn.inks, *(others.inks[i] for i in some), *scribbles]
+    labels = [*drawn.labels, *[OTHER] * len(some), *[SCRIBBLE] * len(scribbles)]
+    if cache.exists():
+        frames = np.load(cache)
+    else:
+        frames = photographed(inks, SPEC, seed=0)
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        np.save(cache, frames)
+    is_seen = frames.any(axis=(1, 2))
+    kept = [label for label, seen in zip(labels, is_seen, strict=True) if seen]
+    return Scanned(np.concatenate([scanned.inks, frames[is_seen]]), [*scanned.labels, *kept])
+
+
+def plain_others(drawn: Drawn) -> Drawn:
+    """Return the characters that nobody takes for a digit."""
+    keep = [i for i, label in enumerate(drawn.labels) if label not in DIGIT_LOOK_ALIKES]
+    return Drawn(
+        [drawn.inks[i] for i in keep],
+        [drawn.labels[i] for i in keep],
+        [drawn.writers[i] for i in keep],
+    )
+
+
 def load_material(data: Path) -> Material:
     """Load UNIPEN's digits and MNIST from a data folder.
 
     Raises:
         CorpusError: one of them is missing or damaged.
     """
-    return Material(datasets.drawn_digits(data), datasets.scanned_digits(data, SPEC))
+    drawn, others = datasets.drawn_characters(data)
+    return Material(drawn, datasets.scanned_digits(data, SPEC), others)
 
 
 def smoke_material() -> Material:
     """Make up a little ink, for a whole run in seconds."""
-    return Material(smoke.drawn(SMOKE_SAMPLES, 1), smoke.scanned(SMOKE_SAMPLES, 1, SPEC))
+    drawn, scanned = smoke.drawn(SMOKE_SAMPLES, 1), smoke.scanned(SMOKE_SAMPLES, 1, SPEC)
+    return Material(drawn, scanned, smoke.others(SMOKE_SAMPLES, 1))
 
 
 def calibrated(model: VerifiedModel, material: Material) -> ModelCard:

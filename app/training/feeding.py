@@ -9,50 +9,87 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.ink.raster import RasterSpec
-from app.training.augmentation import SCANNED, Strength, augment_picture, augment_strokes
-from app.training.datasets import DIGITS, Drawn, Scanned, picture_frames
+from app.ink.strokes import Strokes
+from app.training.augmentation import (
+    SCANNED,
+    Strength,
+    augment_picture,
+    augment_strokes,
+    in_a_row,
+)
+from app.training.datasets import DIGITS, OTHER, SCRIBBLE, Drawn, Scanned, picture_frames
+from app.training.scribbles import scribble
 
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
-ONE_HOT = np.eye(len(DIGITS), dtype=np.float32)
+Sample = tuple[NDArray[np.float32], str]
+OUTPUTS = [*DIGITS, OTHER, SCRIBBLE]
+ONE_HOT = np.eye(len(OUTPUTS), dtype=np.float32)
 AHEAD = 16  # batches kept ready
+IN_A_ROW = 0.15  # share of the others that are several characters side by side
 
 
 @dataclass(frozen=True)
 class Mixture:
-    """An epoch: every scanned digit once and every drawn one several times, shuffled."""
+    """An epoch: every picture once, every drawn digit several times, and ink that is no digit.
+
+    pictures are scanned and photographed ink, drawn are digits, others are characters that are
+    none; scribbles are made as they are needed.
+    """
 
     drawn: Drawn
-    scanned: Scanned
+    pictures: Scanned
+    others: Drawn
     spec: RasterSpec
     batch_size: int = 128
     drawn_repeats: int = 4
-    scanned_strength: Strength = SCANNED
+    others_share: float = 0.6  # of the drawn digits' number
+    scribbles_share: float = 0.2
+    picture_strength: Strength = SCANNED
     seed: int = 1
+
+    @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """Return how many pictures, drawn digits, others and scribbles an epoch has."""
+        drawn = self.drawn_repeats * len(self.drawn.labels)
+        others = round(self.others_share * drawn) if self.others.labels else 0
+        return len(self.pictures.labels), drawn, others, round(self.scribbles_share * drawn)
 
     @property
     def steps(self) -> int:
         """Return the number of whole batches in an epoch."""
-        total = len(self.scanned.labels) + self.drawn_repeats * len(self.drawn.labels)
-        return total // self.batch_size
+        return sum(self.counts) // self.batch_size
 
     def batches(self, epoch: int) -> Iterator[Batch]:
-        """Yield an epoch's batches: frames (batch, size, size, channels), one-hot (batch, 10)."""
+        """Yield an epoch's batches: frames (batch, size, size, channels), one-hot (batch, 12)."""
         rng = np.random.default_rng((self.seed, epoch))
-        total = len(self.scanned.labels) + self.drawn_repeats * len(self.drawn.labels)
-        order = rng.permutation(total)
+        order = rng.permutation(sum(self.counts))
         for start in range(0, self.steps * self.batch_size, self.batch_size):
             samples = [self._sample(i, rng) for i in order[start : start + self.batch_size]]
             x = np.stack([frame for frame, _ in samples])
-            yield x, ONE_HOT[[DIGITS.index(label) for _, label in samples]]
+            yield x, ONE_HOT[[OUTPUTS.index(label) for _, label in samples]]
 
-    def _sample(self, index: int, rng: np.random.Generator) -> tuple[NDArray[np.float32], str]:
-        if index < len(self.scanned.labels):
-            frame = picture_frames(self.scanned.inks[index])
-            warped = augment_picture(frame, rng, self.scanned_strength)
-            return warped, self.scanned.labels[index]
-        index = (index - len(self.scanned.labels)) % len(self.drawn.labels)
-        frame = augment_strokes(self.drawn.inks[index], self.spec, rng, Strength())
-        return frame, self.drawn.labels[index]
+    def _sample(self, index: int, rng: np.random.Generator) -> Sample:
+        pictures, drawn, others, _ = self.counts
+        if index < pictures:
+            frame = picture_frames(self.pictures.inks[index])
+            return augment_picture(frame, rng, self.picture_strength), self.pictures.labels[index]
+        index -= pictures
+        if index < drawn:
+            index %= len(self.drawn.labels)
+            return self._augmented(self.drawn.inks[index], rng), self.drawn.labels[index]
+        if index < drawn + others:
+            return self._augmented(self._other(rng), rng), OTHER
+        return self._augmented(scribble(rng), rng), SCRIBBLE
+
+    def _other(self, rng: np.random.Generator) -> Strokes:
+        if rng.random() < IN_A_ROW:
+            several = [*self.others.inks, *self.drawn.inks]
+            chosen = rng.integers(len(several), size=rng.integers(2, 5))
+            return in_a_row([several[i] for i in chosen], rng)
+        return self.others.inks[rng.integers(len(self.others.inks))]
+
+    def _augmented(self, ink: Strokes, rng: np.random.Generator) -> NDArray[np.float32]:
+        return augment_strokes(ink, self.spec, rng, Strength())
 
 
 def feed(mixture: Mixture, first_epoch: int, last_epoch: int) -> Iterator[Batch]:

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from app.errors import TrainingError
 from app.ink.raster import CHANNELS
 from app.training.architectures import digit_cnn
-from app.training.datasets import DIGITS
-from app.training.feeding import Mixture, feed
+from app.training.feeding import OUTPUTS, Mixture, feed
 
 Measured = tuple[NDArray[np.float32], NDArray[np.int64]]  # frames and their classes
 COMPUTE = "mixed_bfloat16"  # weights stay float32; a third faster on processors that know it
@@ -102,7 +101,7 @@ def fit_digit(
     else:
         model = _compiled(mixture, recipe)
         if parent:
-            model.set_weights(keras.saving.load_model(parent, compile=False).get_weights())
+            inherit(model, keras.saving.load_model(parent, compile=False))
     if done < recipe.epochs:
         model.fit(
             feed(mixture, done, recipe.epochs),
@@ -123,8 +122,20 @@ def in_float32(model: keras.Model, width: int) -> keras.Model:
     return copy
 
 
+def inherit(model: keras.Model, parent: keras.Model) -> None:
+    """Take over a parent's weights; outputs that it lacks begin at zero."""
+    weights = parent.get_weights()
+    *_, kernel, bias = model.get_weights()
+    missing = len(bias) - len(weights[-1])
+    weights[-2] = np.pad(weights[-2], ((0, 0), (0, missing)))
+    weights[-1] = np.pad(weights[-1], (0, missing))
+    if weights[-2].shape != kernel.shape:
+        raise TrainingError("The parent has another width: choose the same --width.")
+    model.set_weights(weights)
+
+
 def _compiled(mixture: Mixture, recipe: Recipe) -> keras.Model:
-    model = digit_cnn(mixture.spec.size, len(CHANNELS), len(DIGITS), recipe.width, dtype=COMPUTE)
+    model = digit_cnn(mixture.spec.size, len(CHANNELS), len(OUTPUTS), recipe.width, dtype=COMPUTE)
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
         decay_steps=round((recipe.epochs - recipe.warmup_epochs) * mixture.steps),

@@ -39,10 +39,11 @@ def train_digit(
     """
     mixture = Mixture(
         material.drawn["train"],
-        material.scanned["train"],
+        digits.training_pictures(material, work / "photographs.npy"),
+        digits.plain_others(material.others["train"]),
         digits.SPEC,
         drawn_repeats=recipe.drawn_repeats,
-        scanned_strength=SCANNED.times(recipe.strength),
+        picture_strength=SCANNED.times(recipe.strength),
     )
     parent = _keras_file_of(recipe.parent, (models, *beside)) if recipe.parent else None
     development = {

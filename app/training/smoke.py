@@ -35,6 +35,14 @@ def drawn(samples: int, seed: int) -> dict[str, Drawn]:
     return parts
 
 
+def others(samples: int, seed: int) -> dict[str, Drawn]:
+    """Return made-up digits lying on their backs, as characters that are none."""
+    return {
+        part: Drawn([_fallen(ink) for ink in found.inks], ["x"] * samples, found.writers)
+        for part, found in drawn(samples, seed + 2).items()
+    }
+
+
 def scanned(samples: int, seed: int, spec: RasterSpec) -> dict[str, Scanned]:
     """Return pictures of made-up digits in the parts that MNIST has."""
     found = {}
@@ -43,6 +51,10 @@ def scanned(samples: int, seed: int, spec: RasterSpec) -> dict[str, Scanned]:
         ink = [np.round(rasterise(s, spec)[..., 0] * 255).astype(np.uint8) for s in source.inks]
         found[part] = Scanned(np.stack(ink), source.labels)
     return found
+
+
+def _fallen(ink: Strokes) -> Strokes:
+    return Strokes(tuple(path[:, ::-1] * (1, -1) for path in ink.paths))
 
 
 def _digit(label: str, rng: np.random.Generator) -> Strokes:
