@@ -21,7 +21,7 @@ MIN_CONTRAST = 0.1  # of the range from black to white; fainter pictures are bla
 LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
 EVEN = 0.02  # difference in shade that is still the same paper
 EVEN_SHARE = 0.6  # of a picture on even paper is plain paper or full ink
-EDGE_SHARE = 0.25  # of the border may be ink; beyond that it is a shadow
+EDGE_SHARE = 0.1  # of the border may be ink; beyond that it is a shadow
 SCAN_NOISE = 8.0  # times the paper's spread is paper still
 PAPER_SIDE = 96  # pixels of the reduced picture in which paper is found
 SURROUNDINGS = 21  # pixels of it
@@ -61,10 +61,15 @@ def _from_even_paper(ink: Shade, paper: Shade) -> Shade:
 
 
 def _from_photograph(levels: NDArray[np.uint8], grey: Shade) -> Shade:
-    is_light = _is_light_on_dark(grey)
+    factor = max(1, round(float(max(grey.shape)) / PAPER_SIDE))
+    is_light = _is_light_on_dark(reduced(grey, factor))
     shades = [grey] if levels.ndim == 2 else [_shade(levels[..., c]) for c in range(3)]
-    inks = [_against_paper(1 - s if is_light else s, of_light=not is_light) for s in shades]
-    ink = max(inks, key=_contrast)
+    if is_light:
+        shades = [1 - shade for shade in shades]
+    papers = [_paper(reduced(shade, factor)) for shade in shades]
+    inks = [_darkness(reduced(s, factor), p, is_light) for s, p in zip(shades, papers, strict=True)]
+    best = int(np.argmax([_strength(ink) / (_noise(ink) + EVEN) for ink in inks]))
+    ink = _darkness(shades[best], resized(papers[best], *grey.shape), is_light)
     strength = _strength(ink)
     if strength < MIN_CONTRAST:
         return np.zeros_like(ink)
@@ -80,33 +85,36 @@ def _cleaned(ink: Shade, noise: float, full: float, framed: bool) -> Shade:
     return _without_dirt(np.clip((ruled - FAINT) / (1 - FAINT), 0, 1).astype(np.float32), framed)
 
 
-def _is_light_on_dark(grey: Shade) -> bool:
+def _is_light_on_dark(small: Shade) -> bool:
     """Say whether narrow things are lighter than what surrounds them.
 
     A shadow's edge is as much darker on one side as it is lighter on the other; a stroke leans
     to one side. Light paper with light ink is rare enough to need better proof.
     """
-    small = reduced(grey, _factor(grey))
     cubes = (small - blurred(small, SURROUNDINGS)) ** 3
     lean = float(cubes.sum()) / max(float(np.abs(cubes).sum()), 1e-12)  # -1 dark to 1 light
-    return lean > (0.5 if np.median(grey) > 0.5 else 0.0)
+    return lean > (0.5 if np.median(small) > 0.5 else 0.0)
 
 
-def _against_paper(shade: Shade, of_light: bool) -> Shade:
-    """Return how much darker each pixel is than the paper beneath it, 0 where it is paper.
-
-    With of_light that is a share of the light that falls there.
-    """
-    factor = _factor(shade)
-    small = reduced(shade, factor)
+def _paper(small: Shade) -> Shade:
+    """Return the shade of the paper beneath dark ink."""
     window = int(WIDE_WINDOW * max(small.shape)) | 1
     for _ in range(2):
         paper = np.maximum(blurred(closed(small, window), window // 3 | 1), 0.01)
-        lit = resized(paper, *shade.shape)
-        ink: Shade = 1 - shade / lit if of_light else lit - shade
-        width = pen_width(ink > 0.5 * np.quantile(ink, 0.995)) / factor
+        ink = paper - small
+        width = pen_width(ink > 0.5 * np.quantile(ink, 0.995))
         window = min(window, int(3 * width + 3) | 1)
-    return ink - np.median(ink)
+    return paper
+
+
+def _darkness(shade: Shade, paper: Shade, is_turned: bool) -> Shade:
+    """Return how much darker each pixel is than paper, of which the median is.
+
+    That is a share of the light that falls there, unless light ink was turned to dark.
+    """
+    ink: Shade = paper - shade if is_turned else 1 - shade / paper
+    ink -= np.median(ink)
+    return ink
 
 
 def _strength(ink: Shade) -> float:
@@ -116,7 +124,7 @@ def _strength(ink: Shade) -> float:
     noise explains is left out, for a small drawing is lost among so much paper.
     """
     marks = ink[ink > 4 * _noise(ink) + EVEN]
-    if not len(marks):
+    if marks.size == 0:
         return 0.0
     count, edges = np.histogram(marks, 64)
     middle = (edges[:-1] + edges[1:]) / 2
@@ -127,13 +135,9 @@ def _strength(ink: Shade) -> float:
     return float(np.median(marks[is_ink])) if is_ink.any() else 0.0
 
 
-def _contrast(ink: Shade) -> float:
-    return _strength(ink) / (_noise(ink) + EVEN)
-
-
 def _noise(ink: Shade) -> float:
-    """Return the paper's standard deviation, from the median, which is paper."""
-    return 1.4826 * float(np.median(np.abs(ink - np.median(ink))))
+    """Return the paper's standard deviation; the median is paper, and 0."""
+    return 1.4826 * float(np.median(np.abs(ink)))
 
 
 def _without_dirt(ink: Shade, framed: bool) -> Shade:
@@ -163,7 +167,3 @@ def _grey(levels: NDArray[np.uint8]) -> Shade:
 
 def _shade(levels: NDArray[np.uint8]) -> Shade:
     return (levels / np.float32(255)).astype(np.float32)
-
-
-def _factor(shade: Shade) -> int:
-    return max(1, round(float(max(shade.shape)) / PAPER_SIDE))

@@ -40,20 +40,21 @@ def without_rules(ink: Shade) -> Shade:
 def _lines_across(drawn: Mask, fewest: int) -> Mask:
     """Return which pixels lie on lines that run from the left edge to the right."""
     height, width = drawn.shape
-    columns = np.arange(width)
-    best, lines = 0, np.zeros_like(drawn)
+    margin = height // 4  # rows beyond the edges where a slanting line may pass the middle
+    reach = margin + int(np.ceil(abs(TURNS[0]) * width / 2))
+    inside = np.pad(np.ones_like(drawn), ((reach, reach), (0, 0))).view(np.uint8)
+    inked = np.pad(drawn, ((reach, reach), (0, 0))).view(np.uint8)
+    columns = np.arange(0, width, 2)  # every second one tells enough
+    rows = np.arange(reach - margin, reach + height + margin)[:, None]
+    best, lines = 0, np.zeros(inked.shape, np.uint8)
     for slope in TURNS:
-        lean = np.round(slope * (columns - width / 2)).astype(np.int64)
-        rows = np.arange(-height // 4, height + height // 4)[:, None] + lean
-        inside = (rows >= 0) & (rows < height)
-        hits = drawn[np.clip(rows, 0, height - 1), columns] & inside
-        length = inside.sum(axis=1)
-        full = (length > width / 2) & (hits.sum(axis=1) > WHOLE * length)
-        count = int(np.count_nonzero(np.diff(full.astype(np.int8), prepend=0) == 1))
-        score = int(hits[full].sum())
-        if count >= fewest and score > best:
-            best = score
-            lines = np.zeros_like(drawn)
-            chosen = np.broadcast_to(full[:, None], rows.shape) & inside
-            lines[rows[chosen], np.broadcast_to(columns, rows.shape)[chosen]] = True
-    return widened(lines, 1) & drawn if best else lines
+        way = (rows + np.round(slope * (columns - width / 2)).astype(np.int64)) * width + columns
+        length = inside.ravel()[way].sum(axis=1, dtype=np.int64)
+        hits = inked.ravel()[way].sum(axis=1, dtype=np.int64)
+        full = (2 * length > width / 2) & (hits > WHOLE * length)
+        count = np.count_nonzero(np.diff(full, prepend=False)) / 2  # runs of rows
+        if count >= fewest and hits[full].sum() > best:
+            best = int(hits[full].sum())
+            lines = np.zeros(inked.shape, np.uint8)
+            lines.ravel()[way[full]] = 1
+    return widened(lines[reach : reach + height].astype(bool), 1) & drawn

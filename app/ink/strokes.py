@@ -12,6 +12,7 @@ from app.errors import InkError
 MAX_STROKES = 1_000
 MAX_POINTS = 20_000
 MAX_COORDINATE = 1e6
+DOT = 3  # steps of a grid of whole numbers
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,14 @@ class Strokes:
         return content.hexdigest()
 
     def is_blank(self) -> bool:
-        """Say whether nothing but dots on one spot was drawn."""
-        points = np.concatenate(self.paths) if self.paths else np.empty((0, 2))
-        return len(points) == 0 or not np.ptp(points, axis=0).any()
+        """Say whether nothing was drawn but a dot.
+
+        Coordinates have no unit, but where all are whole numbers they lie on a device's grid,
+        and no character fits between a few of its points.
+        """
+        points = np.concatenate(self.paths) if self.paths else np.zeros((1, 2))
+        extent = float(np.ptp(points, axis=0).max())
+        return extent == 0 or (extent <= DOT and not (points % 1).any())
 
 
 def parse_strokes(payload: Sequence[Sequence[Sequence[float]]]) -> Strokes:

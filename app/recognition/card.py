@@ -10,6 +10,7 @@ from app.ink.raster import RasterSpec
 
 Kind = Literal["digit", "character", "word"]
 KINDS: tuple[Kind, ...] = ("digit", "character", "word")
+SCRIBBLE = "scribble"  # the reject that is not writing at all
 MODEL_FILE = "model.tflite"
 CARD_FILE = "card.json"
 VERSION_PATTERN = "v[1-9][0-9]{0,5}"
@@ -24,6 +25,9 @@ class ModelCard(BaseModel):
     version: str = Field(pattern=f"^{VERSION_PATTERN}$")
     decoder: Literal["classes"]
     labels: list[str] = Field(min_length=2)
+    rejects: list[str] = Field(
+        default=[], description="Outputs after the labels: ink that is none of them."
+    )
     raster: RasterSpec
     temperature: float = Field(gt=0, description="Logits are divided by it before the softmax.")
     sure_above: float = Field(ge=0, le=1, description="A reading of less confidence is not sure.")
@@ -34,6 +38,9 @@ class ModelCard(BaseModel):
     commit: str = Field(description="The git commit that command ran at.")
     data: dict[str, Any] = Field(description="What it was trained and measured on.")
     metrics: dict[str, Any] = Field(description="What it reached, on parts that did not train it.")
+    refusals: dict[str, Any] = Field(
+        default={}, description="How often it is rightly not sure of what is none of its labels."
+    )
     attribution: list[str]
 
 

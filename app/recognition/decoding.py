@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.recognition.card import SCRIBBLE
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -29,7 +31,16 @@ def softmax(scores: NDArray[np.float32], temperature: float) -> NDArray[np.float
 def decode_classes(
     scores: NDArray[np.float32], labels: Sequence[str], temperature: float
 ) -> list[Candidate]:
-    """Return every label of one character, the most probable first; scores are (classes,)."""
+    """Return every label of one character, the most probable first.
+
+    scores are (classes,): those of the labels and then of the rejects, whose probability no
+    label gets.
+    """
     probabilities = softmax(scores, temperature)
-    order = np.argsort(-probabilities, kind="stable")
+    order = np.argsort(-probabilities[: len(labels)], kind="stable")
     return [Candidate(labels[i], float(probabilities[i])) for i in order]
+
+
+def is_scribble(scores: NDArray[np.float32], labels: Sequence[str], rejects: Sequence[str]) -> bool:
+    """Say whether the ink is likelier no writing at all than any label or other writing."""
+    return SCRIBBLE in rejects and int(scores.argmax()) == len(labels) + rejects.index(SCRIBBLE)

@@ -13,7 +13,7 @@ from app.errors import InkError, ModelError
 from app.ink.pictures import Picture
 from app.ink.raster import Ink
 from app.recognition.card import KINDS, Kind
-from app.recognition.decoding import Candidate, decode_classes
+from app.recognition.decoding import Candidate, decode_classes, is_scribble
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import Registry
 
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read: an empty text means blank ink.
+    """What was read: an empty text means blank ink or a scribble.
 
     alternatives begin with the text itself; frame (size, size, channels) is what the model saw.
     """
@@ -83,7 +83,9 @@ class Reader:
         frame = recognizer.frame(ink)
         found: list[Candidate] = []
         if not ink.is_blank():
-            found = decode_classes(recognizer.scores(frame), card.labels, card.temperature)
+            scores = recognizer.scores(frame)
+            if not is_scribble(scores, card.labels, card.rejects):
+                found = decode_classes(scores, card.labels, card.temperature)
         best = found[0] if found else Candidate("", 0.0)
         return Reading(
             text=best.text,

@@ -44,7 +44,7 @@ class Recognizer:
         return rasterise(ink, self.card.raster)
 
     def scores(self, frame: Array) -> Array:
-        """Return the logits (classes,) of one frame (size, size, channels)."""
+        """Return the logits (labels and rejects,) of one frame (size, size, channels)."""
         with self._lock:
             self._interpreter.set_tensor(self._input["index"], frame[np.newaxis])
             self._interpreter.invoke()
@@ -53,7 +53,8 @@ class Recognizer:
 
     def _check_shapes(self) -> None:
         size = self.card.raster.size
-        expected = ((1, size, size, len(CHANNELS)), (1, len(self.card.labels)))
+        outputs = len(self.card.labels) + len(self.card.rejects)
+        expected = ((1, size, size, len(CHANNELS)), (1, outputs))
         found = tuple(tuple(int(n) for n in end["shape"]) for end in (self._input, self._output))
         if found != expected:
             raise ModelError(f"{self.name}: shapes {found} where its card means {expected}.")

@@ -12,21 +12,29 @@ from app.recognition.card import ModelCard
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import VerifiedModel
 from app.training import datasets, smoke
+from app.training.augmentation import in_a_row
 from app.training.datasets import DIGIT_LOOK_ALIKES, OTHER, SCRIBBLE, Drawn, Scanned
 from app.training.evaluation import (
     Figures,
+    Refusals,
     Scores,
     figures,
     fit_sure_threshold,
     fit_temperature,
+    refusals,
+    run,
     score,
 )
 from app.training.photographs import photographed
-from app.training.scribbles import scribble
+from app.training.scribbles import scribble, unseen_scribbles
 
 SPEC = RasterSpec()
 WRITERS_FILE = "writers.json"
 SMOKE_SAMPLES = 200
+COST = 0.005  # share of right readings that may become unsure, for the sake of what is no digit
+PHOTOGRAPHER = 1  # seeds of what a model is measured on; training has others
+SCRIBBLER = 1
+SCRIBBLES = 1_000  # of each sort
 EXAMPLES = 400  # of each sort, from which the int8 ranges are taken
 ATTRIBUTION = [
     "MNIST by Y. LeCun, C. Cortes and C. J. C. Burges, CC BY-SA 3.0",
@@ -58,7 +66,7 @@ class Material:
         return {"UNIPEN digits": drawn, "MNIST": scanned}
 
     def held_out(self, part: str) -> dict[str, tuple[Frames, list[str]]]:
-        """Return the frames and labels of a part, strokes also as if they were pictures."""
+        """Return the frames and labels of a part, strokes as pictures and photographs too."""
         sets: dict[str, tuple[Frames, list[str]]] = {}
         drawn, scanned = self.drawn[part], self.scanned.get(part)
         if drawn.labels:
@@ -67,6 +75,8 @@ class Material:
             pictures[..., 1:] = 0.0
             sets[f"UNIPEN {part}, strokes"] = frames, drawn.labels
             sets[f"UNIPEN {part}, pictures"] = pictures, drawn.labels
+            photographs = datasets.picture_frames(photographed(drawn.inks, SPEC, PHOTOGRAPHER))
+            sets[f"UNIPEN {part}, photographs"] = photographs, drawn.labels
         if scanned is not None:
             sets[f"MNIST {part}"] = datasets.picture_frames(scanned.inks), scanned.labels
         return sets
@@ -132,7 +142,7 @@ def calibrated(model: VerifiedModel, material: Material) -> ModelCard:
         np.concatenate([s.logits for s in scored]), np.concatenate([s.classes for s in scored])
     )
     temperature = fit_temperature(together)
-    sure = fit_sure_threshold(together, temperature)
+    sure = fit_sure_threshold(together, temperature, COST)
     return card.model_copy(update={"temperature": temperature, "sure_above": sure})
 
 
@@ -144,6 +154,27 @@ def evaluate(recognizer: Recognizer, material: Material, parts: list[str]) -> di
         for name, (frames, labels) in material.held_out(part).items():
             scored = score(recognizer, frames, labels, name)
             found[name] = figures(scored, card.labels, card.temperature, card.sure_above)
+    return found
+
+
+def refuse(recognizer: Recognizer, material: Material, part: str) -> dict[str, Refusals]:
+    """Return how a model takes what is no digit: other characters, and scribbles of new sorts."""
+    others = plain_others(material.others[part])
+    rng = np.random.default_rng(SCRIBBLER)
+    letters = [
+        ink for ink, label in zip(others.inks, others.labels, strict=True) if label.isalpha()
+    ]
+    words = [
+        in_a_row([letters[i] for i in rng.integers(len(letters), size=6)], rng) for _ in range(99)
+    ]
+    sets = {f"UNIPEN {part}, letters": letters}
+    sets |= unseen_scribbles(SCRIBBLES, SCRIBBLER, words)
+    found = {}
+    for name, inks in sets.items():
+        frames = datasets.drawn_frames(Drawn(inks, [], []), SPEC)
+        found[f"{name}, strokes"] = refusals(run(recognizer, frames, name), recognizer.card)
+        frames[..., 1:] = 0.0
+        found[f"{name}, pictures"] = refusals(run(recognizer, frames, name), recognizer.card)
     return found
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from app.recognition.decoding import softmax
+from app.recognition.card import ModelCard
+from app.recognition.decoding import decode_classes, is_scribble, softmax
 from app.recognition.recognizer import Recognizer
 
 BINS = 15
@@ -15,7 +16,7 @@ BINS = 15
 
 @dataclass(frozen=True)
 class Scores:
-    """The logits (n, classes) that a model gave, and the classes (n,) that were right."""
+    """The logits (n, outputs) that a model gave, and the classes (n,) that were right."""
 
     logits: NDArray[np.float32]
     classes: NDArray[np.int64]
@@ -35,18 +36,39 @@ class Figures:
     confusions: list[tuple[str, str, int]]
 
 
+@dataclass(frozen=True)
+class Refusals:
+    """What is said of ink that is none of a model's labels."""
+
+    samples: int
+    unsure_share: float
+    empty_share: float
+
+
+def run(recognizer: Recognizer, frames: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+    """Return the logits (n, outputs) of frames, with a progress bar of that name."""
+    return np.stack([recognizer.scores(frame) for frame in tqdm(frames, desc=name, unit="")])
+
+
 def score(
     recognizer: Recognizer, frames: NDArray[np.float32], labels: Sequence[str], name: str
 ) -> Scores:
-    """Run a recognizer over frames (n, size, size, channels), with a progress bar of that name."""
+    """Run a recognizer over frames (n, size, size, channels) whose labels are known."""
     known = {label: index for index, label in enumerate(recognizer.card.labels)}
-    logits = np.stack([recognizer.scores(frame) for frame in tqdm(frames, desc=name, unit="")])
-    return Scores(logits, np.array([known[label] for label in labels]))
+    return Scores(run(recognizer, frames, name), np.array([known[label] for label in labels]))
+
+
+def refusals(logits: NDArray[np.float32], card: ModelCard) -> Refusals:
+    """Sum up how often a model is not sure, and how often it takes ink for no writing at all."""
+    candidates = [decode_classes(row, card.labels, card.temperature)[0] for row in logits]
+    empty = np.array([is_scribble(row, card.labels, card.rejects) for row in logits])
+    unsure = np.array([best.confidence < card.sure_above for best in candidates])
+    return Refusals(len(logits), float((unsure | empty).mean()), float(empty.mean()))
 
 
 def figures(scores: Scores, labels: Sequence[str], temperature: float, sure: float) -> Figures:
     """Sum scores up; labels name the classes."""
-    probabilities = softmax(scores.logits, temperature)
+    probabilities = softmax(scores.logits, temperature)[:, : len(labels)]
     predicted = probabilities.argmax(axis=1)
     confidence, right = probabilities.max(axis=1), predicted == scores.classes
     is_sure = confidence >= sure
@@ -92,11 +114,11 @@ def fit_temperature(scores: Scores) -> float:
     return float(np.exp((low + high) / 2))
 
 
-def fit_sure_threshold(scores: Scores, temperature: float, kept: float = 0.99) -> float:
-    """Return the confidence above which the share kept of right readings lies."""
+def fit_sure_threshold(scores: Scores, temperature: float, cost: float) -> float:
+    """Return the confidence below which that share of right readings lies."""
     probabilities = softmax(scores.logits, temperature)
     right = probabilities.argmax(axis=1) == scores.classes
-    return float(np.quantile(probabilities.max(axis=1)[right], 1 - kept))
+    return float(np.quantile(probabilities.max(axis=1)[right], cost))
 
 
 def _loss(scores: Scores, log_temperature: float) -> float:

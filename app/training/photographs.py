@@ -18,6 +18,7 @@ from app.ink.strokes import Strokes
 Shade = NDArray[np.float32]  # (height, width), 0 dark to 1 light
 Colour = NDArray[np.float32]  # (3,) or (height, width, 3), 0 dark to 1 light
 
+FEW = 500  # inks are photographed before other processes have started
 OVERSAMPLING = 2
 PENS = ((20, 20, 25), (25, 35, 110), (30, 60, 170), (170, 30, 40), (20, 110, 60), (80, 80, 85))
 CHALKS = ((235, 235, 230), (240, 230, 150), (250, 190, 200))
@@ -46,11 +47,12 @@ def photographed(inks: Sequence[Strokes], spec: RasterSpec, seed: int) -> NDArra
 
     All processors take part; the same seed gives the same photographs. Shows its progress.
     """
-    context = multiprocessing.get_context("spawn")
-    with context.Pool() as pool:
-        taken = pool.imap(partial(_seen, spec=spec, seed=seed), enumerate(inks), chunksize=32)
-        frames = list(tqdm(taken, desc="photographs", unit="", total=len(inks)))
-    return np.stack(frames)
+    see = partial(_seen, spec=spec, seed=seed)
+    bar = partial(tqdm, desc="photographs", unit="", total=len(inks))
+    if len(inks) <= FEW:
+        return np.stack(list(bar(map(see, enumerate(inks)))))
+    with multiprocessing.get_context("spawn").Pool() as pool:
+        return np.stack(list(bar(pool.imap(see, enumerate(inks), chunksize=32))))
 
 
 def photograph(ink: Strokes, rng: np.random.Generator, studio: Studio | None = None) -> bytes:
@@ -168,5 +170,6 @@ def _blend(scene: Colour, colour: Colour, cover: Shade) -> Colour:
 
 
 def _enlarged(cells: Shade, height: int, width: int) -> Shade:
-    image = Image.fromarray(cells)
-    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR), np.float32)
+    image = Image.fromarray(cells).resize((width, height), Image.Resampling.BILINEAR)
+    enlarged: Shade = np.array(image, np.float32)
+    return enlarged
