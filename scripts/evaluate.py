@@ -15,7 +15,7 @@ from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
 from app.settings import Settings
 from app.training import digits, publishing
-from app.training.evaluation import Figures
+from app.training.evaluation import Figures, Refusals
 
 PARTS = ["test", "contributors"]
 
@@ -33,11 +33,17 @@ def main(arguments: list[str]) -> int:
         return 1
     if options.calibrate:
         model = replace(model, card=digits.calibrated(model, material))
-    found = digits.evaluate(Recognizer(model), material, PARTS)
-    print(table(found))
+    recognizer = Recognizer(model)
+    found = digits.evaluate(recognizer, material, PARTS)
+    refused = digits.refuse(recognizer, material, PARTS)
+    print(table(found), table_of_refusals(refused), sep="\n\n")
     folder = options.models / options.kind / version
     if folder.is_dir():
-        measured = {"metrics": digits.metrics_of(found), "data": material.describe()}
+        measured = {
+            "metrics": digits.metrics_of(found),
+            "refusals": digits.metrics_of(refused),
+            "data": material.describe(),
+        }
         publishing.write_card(folder, model.card.model_copy(update=measured))
     return 0
 
@@ -49,6 +55,16 @@ def table(found: dict[str, Figures]) -> str:
         f"{name:34} {one.samples:8,} {one.accuracy:8.2%} {one.errors:7} "
         f"{one.calibration_error:6.3f} {one.sure_share:7.1%}  "
         + ", ".join(f"{truth}→{guess} {n}" for truth, guess, n in one.confusions[:5])
+        for name, one in found.items()
+    ]
+    return "\n".join([head, *rows])
+
+
+def table_of_refusals(found: dict[str, Refusals]) -> str:
+    """Return how ink that is no digit was taken, as lines of text."""
+    head = f"{'ink that is no digit':46} {'samples':>8} {'not sure':>9} {'empty':>8}"
+    rows = [
+        f"{name:46} {one.samples:8,} {one.unsure_share:9.2%} {one.empty_share:8.2%}"
         for name, one in found.items()
     ]
     return "\n".join([head, *rows])

@@ -18,6 +18,7 @@ from app.ink.rules import without_rules
 Shade = NDArray[np.float32]  # (height, width)
 
 MIN_CONTRAST = 0.1  # of the range from black to white; fainter pictures are blank
+MIN_STRENGTH = 0.15  # of the light, that ink takes; less is a shadow's edge on empty paper
 LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
 EVEN = 0.02  # difference in shade that is still the same paper
 EVEN_SHARE = 0.6  # of a picture on even paper is plain paper or full ink
@@ -71,7 +72,7 @@ def _from_photograph(levels: NDArray[np.uint8], grey: Shade) -> Shade:
     best = int(np.argmax([_strength(ink) / (_noise(ink) + EVEN) for ink in inks]))
     ink = _darkness(shades[best], resized(papers[best], *grey.shape), is_light)
     strength = _strength(ink)
-    if strength < MIN_CONTRAST:
+    if strength < MIN_STRENGTH:
         return np.zeros_like(ink)
     return _cleaned(ink, 3 * _noise(ink), FULL * strength, framed=True)
 

@@ -15,10 +15,11 @@ from app.ink.paper import separate_ink
 from app.ink.pictures import Picture
 from app.ink.raster import CHANNELS, RasterSpec, rasterise
 from app.ink.strokes import Strokes
+from app.recognition.card import SCRIBBLE
 
 DIGITS = "0123456789"
 OTHER = "other"  # writing that is no single digit
-SCRIBBLE = "scribble"
+OUTPUTS = [*DIGITS, OTHER, SCRIBBLE]  # of the digit model, in this order
 DIGIT_LOOK_ALIKES = frozenset("OoIl|i!/\\'`,.()ZzSsqgbB")  # alone, nobody can tell them from digits
 PARTS = ("train", "development", "test", "contributors")
 UNSEEN_CONTRIBUTORS = frozenset({"art", "gmd", "imp", "nic", "rim", "sta"})
@@ -111,8 +112,7 @@ def picture_frames(inks: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def classes(labels: Iterable[str]) -> NDArray[np.int64]:
     """Return the index of the output for each label."""
-    known = {label: index for index, label in enumerate([*DIGITS, OTHER, SCRIBBLE])}
-    return np.array([known[label] for label in labels])
+    return np.array([OUTPUTS.index(label) for label in labels])
 
 
 def manifest(parts: dict[str, Drawn]) -> dict[str, dict[str, int]]:

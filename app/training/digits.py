@@ -1,5 +1,6 @@
 """The digit model: from data to a published version, and its figures."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.ink.raster import RasterSpec
-from app.recognition.card import ModelCard
+from app.ink.strokes import Strokes
+from app.recognition.card import SCRIBBLE, ModelCard
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import VerifiedModel
 from app.training import datasets, smoke
 from app.training.augmentation import in_a_row
-from app.training.datasets import DIGIT_LOOK_ALIKES, OTHER, SCRIBBLE, Drawn, Scanned
+from app.training.datasets import DIGIT_LOOK_ALIKES, OTHER, Drawn, Scanned
 from app.training.evaluation import (
     Figures,
     Refusals,
@@ -157,17 +159,12 @@ def evaluate(recognizer: Recognizer, material: Material, parts: list[str]) -> di
     return found
 
 
-def refuse(recognizer: Recognizer, material: Material, part: str) -> dict[str, Refusals]:
-    """Return how a model takes what is no digit: other characters, and scribbles of new sorts."""
-    others = plain_others(material.others[part])
+def refuse(recognizer: Recognizer, material: Material, parts: list[str]) -> dict[str, Refusals]:
+    """Return how a model takes what is no digit: letters, and scribbles of sorts new to it."""
+    sets = {f"UNIPEN {part}, letters": letters(material.others[part]) for part in parts}
     rng = np.random.default_rng(SCRIBBLER)
-    letters = [
-        ink for ink, label in zip(others.inks, others.labels, strict=True) if label.isalpha()
-    ]
-    words = [
-        in_a_row([letters[i] for i in rng.integers(len(letters), size=6)], rng) for _ in range(99)
-    ]
-    sets = {f"UNIPEN {part}, letters": letters}
+    alone = sets[f"UNIPEN {parts[0]}, letters"]
+    words = [in_a_row([alone[i] for i in rng.integers(len(alone), size=6)], rng) for _ in range(99)]
     sets |= unseen_scribbles(SCRIBBLES, SCRIBBLER, words)
     found = {}
     for name, inks in sets.items():
@@ -178,18 +175,34 @@ def refuse(recognizer: Recognizer, material: Material, part: str) -> dict[str, R
     return found
 
 
+def letters(others: Drawn) -> list[Strokes]:
+    """Return the letters that nobody takes for a digit."""
+    plain = plain_others(others)
+    return [ink for ink, label in zip(plain.inks, plain.labels, strict=True) if label.isalpha()]
+
+
 def examples(material: Material) -> Frames:
-    """Return training frames from which the ranges of int8 activations are taken."""
+    """Return training frames of every sort, from which the ranges of int8 activations are taken."""
     rng = np.random.default_rng(0)
     drawn, scanned = material.drawn["train"], material.scanned["train"]
-    some = rng.choice(len(drawn.labels), min(EXAMPLES, len(drawn.labels)), replace=False)
-    frames = datasets.drawn_frames(Drawn([drawn.inks[i] for i in some], [], []), SPEC)
+    others = material.others["train"]
+    inks = [
+        *_some(drawn.inks, rng),
+        *_some(others.inks, rng),
+        *(scribble(rng) for _ in range(EXAMPLES)),
+    ]
+    frames = datasets.drawn_frames(Drawn(inks, [], []), SPEC)
     as_pictures = frames.copy()
     as_pictures[..., 1:] = 0.0
-    others = rng.choice(len(scanned.labels), min(EXAMPLES, len(scanned.labels)), replace=False)
-    return np.concatenate([frames, as_pictures, datasets.picture_frames(scanned.inks[others])])
+    pictures = datasets.picture_frames(np.stack(_some(list(scanned.inks), rng)))
+    return np.concatenate([frames, as_pictures, pictures])
 
 
-def metrics_of(found: dict[str, Figures]) -> dict[str, Any]:
+def _some(inks: list[Any], rng: np.random.Generator) -> list[Any]:
+    chosen = rng.choice(len(inks), min(EXAMPLES, len(inks)), replace=False)
+    return [inks[i] for i in chosen]
+
+
+def metrics_of(found: Mapping[str, Figures | Refusals]) -> dict[str, Any]:
     """Return figures as the card keeps them."""
     return {name: asdict(one) for name, one in found.items()}

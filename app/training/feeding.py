@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.ink.raster import RasterSpec
 from app.ink.strokes import Strokes
+from app.recognition.card import SCRIBBLE
 from app.training.augmentation import (
     SCANNED,
     Strength,
@@ -17,12 +18,11 @@ from app.training.augmentation import (
     augment_strokes,
     in_a_row,
 )
-from app.training.datasets import DIGITS, OTHER, SCRIBBLE, Drawn, Scanned, picture_frames
+from app.training.datasets import OTHER, OUTPUTS, Drawn, Scanned, picture_frames
 from app.training.scribbles import scribble
 
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
 Sample = tuple[NDArray[np.float32], str]
-OUTPUTS = [*DIGITS, OTHER, SCRIBBLE]
 ONE_HOT = np.eye(len(OUTPUTS), dtype=np.float32)
 AHEAD = 16  # batches kept ready
 IN_A_ROW = 0.15  # share of the others that are several characters side by side

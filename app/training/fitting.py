@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from app.errors import TrainingError
 from app.ink.raster import CHANNELS
 from app.training.architectures import digit_cnn
-from app.training.feeding import OUTPUTS, Mixture, feed
+from app.training.datasets import OUTPUTS
+from app.training.feeding import Mixture, feed
 
 Measured = tuple[NDArray[np.float32], NDArray[np.int64]]  # frames and their classes
 COMPUTE = "mixed_bfloat16"  # weights stay float32; a third faster on processors that know it

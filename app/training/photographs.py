@@ -150,8 +150,9 @@ def _light(rng: np.random.Generator, height: int, width: int, studio: Studio) ->
         edge, angle = rng.uniform(-0.8, 0.8), rng.uniform(0, 2 * np.pi)
         bend = rng.normal(0, 0.3) * (np.sin(angle) * x - np.cos(angle) * y) ** 2
         behind = (np.cos(angle) * x + np.sin(angle) * y + bend - edge) / rng.uniform(0.02, 0.4)
-        light *= 1 - rng.uniform(0.1, 0.5) / (1 + np.exp(-np.clip(behind * 4, -30, 30)))
-    return (light * rng.uniform(0.75, 1.05)).astype(np.float32)
+        light = light * (1 - rng.uniform(0.1, 0.5) / (1 + np.exp(-np.clip(behind * 4, -30, 30))))
+    lit: Shade = (light * rng.uniform(0.75, 1.05)).astype(np.float32)
+    return lit
 
 
 def _taken(scene: Colour, rng: np.random.Generator, studio: Studio) -> bytes:
@@ -171,5 +172,4 @@ def _blend(scene: Colour, colour: Colour, cover: Shade) -> Colour:
 
 def _enlarged(cells: Shade, height: int, width: int) -> Shade:
     image = Image.fromarray(cells).resize((width, height), Image.Resampling.BILINEAR)
-    enlarged: Shade = np.array(image, np.float32)
-    return enlarged
+    return np.array(image, np.float32)

@@ -74,6 +74,12 @@ def page(card: ModelCard) -> str:
     for name, found in card.metrics.items():
         accuracy, gap = found["accuracy"], found["calibration_error"]
         lines.append(f"| {name} | {found['samples']:,} | {accuracy:.2%} | {gap:.3f} |")
+    if card.refusals:
+        lines += ["", "Ink that is none of its labels:", ""]
+        lines += ["| ink | samples | not sure | empty reading |", "|---|---|---|---|"]
+    for name, found in card.refusals.items():
+        unsure, empty = found["unsure_share"], found["empty_share"]
+        lines.append(f"| {name} | {found['samples']:,} | {unsure:.2%} | {empty:.2%} |")
     lines += ["", "## Input", "", f"`{json.dumps(card.model_dump(mode='json')['raster'])}`", ""]
     lines += [f"Labels: `{''.join(card.labels)}`. Temperature {card.temperature:.3f}; a reading of"]
     lines += [f"confidence below {card.sure_above:.3f} is not sure.", "", "## Data", ""]

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 
 from app.errors import TrainingError
-from app.recognition.card import MODEL_FILE, ModelCard
+from app.recognition.card import MODEL_FILE, SCRIBBLE, ModelCard
 from app.recognition.registry import VerifiedModel
 from app.training import datasets, digits
 from app.training.augmentation import SCANNED
@@ -37,6 +37,7 @@ def train_digit(
     Raises:
         TrainingError: work holds a run of another recipe, or there is no such parent.
     """
+    parent = _keras_file_of(recipe.parent, (models, *beside)) if recipe.parent else None
     mixture = Mixture(
         material.drawn["train"],
         digits.training_pictures(material, work / "photographs.npy"),
@@ -45,7 +46,6 @@ def train_digit(
         drawn_repeats=recipe.drawn_repeats,
         picture_strength=SCANNED.times(recipe.strength),
     )
-    parent = _keras_file_of(recipe.parent, (models, *beside)) if recipe.parent else None
     development = {
         name: (frames, datasets.classes(labels))
         for name, (frames, labels) in material.held_out("development").items()
@@ -69,6 +69,7 @@ def _card(material: digits.Material, version: str, parent: str | None, command: 
         version=version,
         decoder="classes",
         labels=list(datasets.DIGITS),
+        rejects=[datasets.OTHER, SCRIBBLE],
         raster=digits.SPEC,
         temperature=1.0,
         sure_above=0.5,

@@ -22,8 +22,13 @@ def test_nothing_and_dots_on_one_spot_are_blank(payload: list[list[list[float]]]
     assert parse_strokes(payload).is_blank()
 
 
-def test_a_short_line_is_not_blank() -> None:
-    assert not parse_strokes([[[5, 5], [5, 6]]]).is_blank()
+def test_a_tap_that_slipped_by_a_few_pixels_is_blank() -> None:
+    assert parse_strokes([[[5, 5], [6, 5], [6, 8]]]).is_blank()
+
+
+@pytest.mark.parametrize("path", [[[5, 5], [5, 9]], [[0.5, 0.1], [0.5, 0.9]]])
+def test_a_short_line_is_not_blank(path: list[list[float]]) -> None:
+    assert not parse_strokes([path]).is_blank()
 
 
 @pytest.mark.parametrize(

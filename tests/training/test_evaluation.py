@@ -45,7 +45,13 @@ def test_figures_count_errors_and_name_confusions() -> None:
 
 def test_the_threshold_keeps_the_share_of_right_readings_that_was_asked_for() -> None:
     scores = made()
-    threshold = fit_sure_threshold(scores, 2.0, kept=0.9)
+    threshold = fit_sure_threshold(scores, 2.0, cost=0.1)
     probabilities = figures(scores, LABELS, 2.0, threshold)
     assert 0.6 < probabilities.sure_share < 0.95
     assert probabilities.sure_accuracy > probabilities.accuracy
+
+
+def test_probability_of_what_is_rejected_is_no_confidence() -> None:
+    logits = np.array([[4.0, 0.0, 0.0, 0.0], [4.0, 0.0, 0.0, 4.0]], np.float32)
+    found = figures(Scores(logits, np.array([0, 0])), LABELS, 1.0, sure=0.9)
+    assert (found.errors, found.sure_share) == (0, 0.5)

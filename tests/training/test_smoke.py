@@ -47,6 +47,8 @@ def test_evaluating_prints_figures_and_writes_them_to_the_card(models: Path) -> 
     assert found["samples"] == 200
     assert 0 <= found["accuracy"] <= 1
     assert f"{found['accuracy']:.2%}" in (folder / "MODEL_CARD.md").read_text()
+    assert set(card["refusals"]["spirals, strokes"]) == {"samples", "unsure_share", "empty_share"}
+    assert "spirals, pictures" in run.stdout
     load_reader(Registry(models)).versions["digit"]  # the rewritten card still verifies
 
 
@@ -79,7 +81,9 @@ def test_a_run_that_was_cut_short_goes_on_and_another_recipe_is_refused(tmp_path
     from app.training.fitting import Progress, Recipe, fit_digit
 
     material = digits.smoke_material()
-    mixture = Mixture(material.drawn["train"], material.scanned["train"], digits.SPEC)
+    mixture = Mixture(
+        material.drawn["train"], material.scanned["train"], material.others["train"], digits.SPEC
+    )
     recipe = runs.SMOKE_RECIPE
 
     class Cut(Exception):

@@ -1,0 +1,132 @@
+"""Ink from photographs whose light, paper and lines the test paints itself."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from app.ink.paper import separate_ink
+
+from ..inks import SIDE, picture
+
+Y, X = np.mgrid[:SIDE, :SIDE] / SIDE
+
+
+def drawn(digit: str = "5", **options: object) -> np.ndarray:
+    """True where the digit is."""
+    return np.asarray(picture(digit, **options).convert("L")) < 128
+
+
+def photographed(
+    image: Image.Image, light: np.ndarray | float = 1.0, quality: int = 60
+) -> np.ndarray:
+    lit = np.asarray(image, np.float64) * np.asarray(light)[..., None]
+    noisy = lit + np.random.default_rng(0).normal(0, 3, lit.shape)
+    file = io.BytesIO()
+    Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)).save(file, "JPEG", quality=quality)
+    return np.asarray(Image.open(file))
+
+
+def agreement(ink: np.ndarray, truth: np.ndarray) -> float:
+    """Intersection over union."""
+    found = ink > 0.5
+    return float((found & truth).sum() / (found | truth).sum())
+
+
+def ruled(step: int, colour: str, squared: bool, ink: str = "navy", width: int = 10) -> Image.Image:
+    """Lines over the whole paper, and a digit upon them."""
+    image = Image.new("RGB", (SIDE, SIDE), "ivory")
+    draw = ImageDraw.Draw(image)
+    for at in range(step // 2, SIDE, step):
+        draw.line([(0, at), (SIDE, at + 8)], fill=colour, width=2)
+        if squared:
+            draw.line([(at, 0), (at - 8, SIDE)], fill=colour, width=2)
+    image.paste(ink, mask=Image.fromarray(drawn(width=width)))
+    return image
+
+
+def test_a_clean_drawing_keeps_every_grey() -> None:
+    grey = np.asarray(picture("3").resize((60, 60), Image.Resampling.BILINEAR).convert("L"))
+    np.testing.assert_allclose(separate_ink(grey), (255.0 - grey) / 255, atol=1e-6)
+
+
+def test_grey_and_colour_of_the_same_drawing_are_alike() -> None:
+    image = picture("3")
+    np.testing.assert_allclose(
+        separate_ink(np.asarray(image)), separate_ink(np.asarray(image.convert("L"))), atol=1e-5
+    )
+
+
+@pytest.mark.parametrize(
+    "light",
+    [
+        1 - 0.5 * X,
+        1 - 0.3 * ((2 * X - 1) ** 2 + (2 * Y - 1) ** 2),
+        np.where(X + Y > 1.1, 0.55, 1.0),  # a hard shadow through the digit
+        np.where((X - 0.2) ** 2 + Y**2 < 0.3, 0.5, 0.9),
+    ],
+    ids=["slope", "vignette", "shadow", "round shadow"],
+)
+@pytest.mark.parametrize("digit", "2580")
+def test_uneven_light_is_no_ink(light: np.ndarray, digit: str) -> None:
+    ink = separate_ink(photographed(picture(digit, paper="ivory", width=12), light))
+    assert agreement(ink, drawn(digit, width=12)) > 0.75
+
+
+@pytest.mark.parametrize("squared", [False, True])
+@pytest.mark.parametrize("step", [18, 40])
+@pytest.mark.parametrize("colour", ["lightsteelblue", "#7f9fd0"])
+@pytest.mark.parametrize("light", [np.ones_like(X), 1 - 0.4 * Y], ids=["even", "slope"])
+def test_printed_lines_are_no_ink(squared: bool, step: int, colour: str, light: np.ndarray) -> None:
+    ink = separate_ink(photographed(ruled(step, colour, squared), light))
+    assert agreement(ink, drawn(width=10)) > 0.7
+
+
+def test_lines_as_dark_as_the_ink_go_too() -> None:
+    ink = separate_ink(photographed(ruled(40, "#30406a", squared=True, ink="#203070")))
+    assert (ink[:, :20] > 0.5).mean() < 0.02
+    assert agreement(ink, drawn(width=10)) > 0.6
+
+
+@pytest.mark.parametrize("pen", ["#1030a0", "crimson", "darkgreen", "#e8b020", "#808080"])
+def test_pens_of_any_colour_write(pen: str) -> None:
+    ink = separate_ink(photographed(picture("4", ink=pen, paper="#f4efe2"), 1 - 0.3 * X))
+    assert agreement(ink, drawn("4")) > 0.75
+
+
+@pytest.mark.parametrize("light", [1.0, 1 - 0.4 * X], ids=["even", "slope"])
+def test_chalk_on_a_board_is_ink(light: np.ndarray | float) -> None:
+    ink = separate_ink(photographed(picture("6", ink="#eee", paper="#24382e"), light))
+    assert agreement(ink, drawn("6")) > 0.75
+
+
+@pytest.mark.parametrize("width", [4, 12, 40])
+def test_thin_and_thick_pens_write(width: int) -> None:
+    ink = separate_ink(photographed(picture("3", paper="ivory", width=width), 1 - 0.4 * X))
+    assert agreement(ink, drawn("3", width=width)) > 0.6
+
+
+def test_specks_are_no_ink() -> None:
+    image = picture("2", paper="ivory", width=16)
+    draw = ImageDraw.Draw(image)
+    for x, y in [(10, 10), (260, 40), (30, 250)]:
+        draw.ellipse([x, y, x + 4, y + 4], fill="black")
+    ink = separate_ink(photographed(image, 1 - 0.2 * X))
+    assert agreement(ink, drawn("2", width=16)) > 0.75
+    assert not ink[:30, :30].any()
+
+
+@pytest.mark.parametrize("light", [1.0, 1 - 0.5 * X, np.where(X > 0.4, 0.6, 1.0)])
+def test_empty_paper_is_blank(light: np.ndarray | float) -> None:
+    ink = separate_ink(photographed(Image.new("RGB", (SIDE, SIDE), "ivory"), light))
+    assert not (ink > 0.5).any()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 50), (50, 1), (2, 3), (7, 1000, 3), (900, 5)])
+def test_any_shape_is_taken(shape: tuple[int, ...]) -> None:
+    levels = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
+    ink = separate_ink(levels)
+    assert ink.shape == shape[:2]
+    assert ink.dtype == np.float32
+    assert 0 <= ink.min() <= ink.max() <= 1

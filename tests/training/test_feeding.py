@@ -1,0 +1,47 @@
+from collections import Counter
+
+import numpy as np
+
+from app.training import digits
+from app.training.datasets import OUTPUTS
+from app.training.feeding import Mixture
+
+
+def mixture(seed: int = 1) -> Mixture:
+    material = digits.smoke_material()
+    return Mixture(
+        material.drawn["train"],
+        material.scanned["train"],
+        material.others["train"],
+        digits.SPEC,
+        batch_size=20,
+        drawn_repeats=2,
+        seed=seed,
+    )
+
+
+def test_an_epoch_has_every_sort_of_ink_in_the_share_that_was_asked_for() -> None:
+    mixed = mixture()
+    assert mixed.counts == (200, 400, 240, 80)
+    batches = list(mixed.batches(0))
+    assert len(batches) == mixed.steps == 46
+    labels = Counter(OUTPUTS[i] for _, y in batches for i in y.argmax(axis=1))
+    assert (labels["other"], labels["scribble"]) == (240, 80)
+    assert all(labels[digit] == 60 for digit in "0123456789")
+
+
+def test_frames_are_ready_to_be_learned() -> None:
+    x, y = next(mixture().batches(0))
+    assert x.shape == (20, 28, 28, 4)
+    assert (x.dtype, y.dtype) == (np.float32, np.float32)
+    assert y.shape == (20, 12)
+    assert (y.sum(axis=1) == 1).all()
+
+
+def test_an_epoch_can_be_repeated_and_no_two_are_alike() -> None:
+    first, again, second, other = (
+        next(mixture(seed).batches(epoch))[0] for seed, epoch in [(1, 0), (1, 0), (1, 1), (2, 0)]
+    )
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, second)
+    assert not np.array_equal(first, other)

@@ -1,0 +1,40 @@
+import io
+
+import numpy as np
+from PIL import Image
+
+from app.ink.pictures import decode_picture
+from app.ink.raster import RasterSpec, rasterise
+from app.ink.strokes import parse_strokes
+from app.training.photographs import Studio, photograph, photographed
+
+from ..inks import strokes
+
+SPEC = RasterSpec()
+INKS = [parse_strokes(strokes(digit)) for digit in "0123456789"]
+
+
+def test_a_photograph_is_a_jpeg_of_the_size_that_was_asked_for() -> None:
+    rng = np.random.default_rng(0)
+    for ink in INKS:
+        image = Image.open(io.BytesIO(photograph(ink, rng)))
+        assert image.format == "JPEG"
+        assert all(160 <= side <= 420 for side in image.size)
+
+
+def test_the_same_seed_gives_the_same_photographs_and_another_one_others() -> None:
+    one, same, other = (photographed(INKS, SPEC, seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+def test_most_of_what_was_written_is_found_again() -> None:
+    """Straight photographs, so that the frames may be compared with those of the strokes."""
+    studio = Studio(turn=0.0, pen=(0.1, 0.12))
+    alike = []
+    for seed in range(60):
+        ink = INKS[seed % 10]
+        picture = decode_picture(photograph(ink, np.random.default_rng(seed), studio))
+        seen, drawn = (rasterise(i, SPEC)[..., 0] > 0.5 for i in (picture, ink))
+        alike.append((seen & drawn).sum() / (seen | drawn).sum())
+    assert np.mean(np.array(alike) > 0.5) > 0.9
