@@ -10,11 +10,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from app.corpora import mnist
 from app.errors import CorpusError, ModelError
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
 from app.settings import Settings
-from app.training import digits, publishing
+from app.training import digits, drawings, publishing
 from app.training.evaluation import Figures, Refusals
 
 PARTS = ["test", "contributors"]
@@ -35,6 +36,10 @@ def main(arguments: list[str]) -> int:
         model = replace(model, card=digits.calibrated(model, material))
     recognizer = Recognizer(model)
     found = digits.evaluate(recognizer, material, PARTS)
+    if options.files:
+        scanned = mnist.load(options.data, "test")
+        files = drawings.file_sets(material.drawn["test"], scanned, digits.SPEC)
+        found |= digits.evaluate_sets(recognizer, files)
     refused = digits.refuse(recognizer, material, PARTS)
     print(table(found), table_of_refusals(refused), sep="\n\n")
     folder = options.models / options.kind / version
@@ -82,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--models", type=Path, default=settings.inkloop_models)
     parser.add_argument("--version", help="default: the champion")
     parser.add_argument("--calibrate", action="store_true", help="fit its confidence again first")
+    parser.add_argument("--files", action="store_true", help="also as PNG files of many sorts")
     parser.add_argument("--smoke", action="store_true", help="made-up ink in place of data")
     return parser
 

@@ -1,4 +1,4 @@
-"""Digits as a person writes them: strokes in a square of side 1, y downwards."""
+"""Digits and some letters as a person writes them: strokes in a square of side 1, y downwards."""
 
 Point = tuple[float, float]
 Stroke = list[Point]
@@ -14,6 +14,16 @@ CORNERS: dict[str, list[Stroke]] = {
     "7": [[(0.2, 0.14), (0.46, 0.12), (0.78, 0.12), (0.66, 0.36), (0.52, 0.62), (0.44, 0.92)]],
     "8": [[(0.66, 0.18), (0.46, 0.08), (0.3, 0.2), (0.4, 0.4), (0.62, 0.56), (0.7, 0.78), (0.5, 0.93), (0.3, 0.8), (0.4, 0.58), (0.62, 0.4), (0.68, 0.2)]],
     "9": [[(0.7, 0.24), (0.5, 0.1), (0.3, 0.24), (0.36, 0.46), (0.56, 0.46), (0.7, 0.26), (0.68, 0.54), (0.6, 0.92)]],
+}  # fmt: skip
+LETTERS: dict[str, list[Stroke]] = {
+    "A": [[(0.18, 0.92), (0.5, 0.08), (0.82, 0.92)], [(0.3, 0.6), (0.7, 0.6)]],
+    "E": [[(0.76, 0.1), (0.28, 0.1), (0.28, 0.92), (0.78, 0.92)], [(0.28, 0.5), (0.66, 0.5)]],
+    "H": [[(0.22, 0.08), (0.22, 0.92)], [(0.78, 0.08), (0.78, 0.92)], [(0.22, 0.5), (0.78, 0.5)]],
+    "K": [[(0.24, 0.08), (0.24, 0.92)], [(0.76, 0.08), (0.26, 0.54), (0.8, 0.92)]],
+    "M": [[(0.14, 0.92), (0.2, 0.1), (0.5, 0.6), (0.8, 0.1), (0.86, 0.92)]],
+    "R": [[(0.26, 0.92), (0.26, 0.08), (0.66, 0.14), (0.7, 0.36), (0.28, 0.48), (0.78, 0.92)]],
+    "W": [[(0.08, 0.1), (0.3, 0.9), (0.5, 0.35), (0.7, 0.9), (0.92, 0.1)]],
+    "X": [[(0.2, 0.08), (0.8, 0.92)], [(0.8, 0.08), (0.2, 0.92)]],
 }  # fmt: skip
 STEPS_PER_CORNER = 5
 
@@ -39,5 +49,5 @@ def smooth(corners: Stroke) -> Stroke:
     return [*points, corners[-1]]
 
 
-def strokes_of(digit: str) -> list[Stroke]:
-    return [smooth(stroke) for stroke in CORNERS[digit]]
+def strokes_of(character: str) -> list[Stroke]:
+    return [smooth(stroke) for stroke in (CORNERS | LETTERS)[character]]

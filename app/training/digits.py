@@ -150,13 +150,24 @@ def calibrated(model: VerifiedModel, material: Material) -> ModelCard:
 
 def evaluate(recognizer: Recognizer, material: Material, parts: list[str]) -> dict[str, Figures]:
     """Return the figures of a model on parts that did not train it."""
+    sets = [material.held_out(part) for part in parts]
+    return evaluate_sets(recognizer, {name: one for found in sets for name, one in found.items()})
+
+
+def evaluate_sets(
+    recognizer: Recognizer, sets: Mapping[str, tuple[Frames, list[str]]]
+) -> dict[str, Figures]:
+    """Return the figures of a model on sets of frames and labels."""
     card = recognizer.card
-    found = {}
-    for part in parts:
-        for name, (frames, labels) in material.held_out(part).items():
-            scored = score(recognizer, frames, labels, name)
-            found[name] = figures(scored, card.labels, card.temperature, card.sure_above)
-    return found
+    return {
+        name: figures(
+            score(recognizer, frames, labels, name),
+            card.labels,
+            card.temperature,
+            card.sure_above,
+        )
+        for name, (frames, labels) in sets.items()
+    }
 
 
 def refuse(recognizer: Recognizer, material: Material, parts: list[str]) -> dict[str, Refusals]:

@@ -118,7 +118,7 @@ def fit_sure_threshold(scores: Scores, temperature: float, cost: float) -> float
     """Return the confidence below which that share of right readings lies."""
     probabilities = softmax(scores.logits, temperature)
     right = probabilities.argmax(axis=1) == scores.classes
-    return float(np.quantile(probabilities.max(axis=1)[right], cost))
+    return float(np.quantile(probabilities.max(axis=1)[right], cost)) if right.any() else 1.0
 
 
 def _loss(scores: Scores, log_temperature: float) -> float:

@@ -1,0 +1,86 @@
+"""Digits as canvases of other programs save them: PNG files of many pens, sizes and places."""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageOps
+from tqdm import tqdm
+
+from app.corpora import mnist
+from app.ink.pictures import decode_picture
+from app.ink.raster import RasterSpec, rasterise
+from app.ink.strokes import Strokes
+from app.training.datasets import Drawn
+
+SIDE = 280  # pixels of the canvas
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """How a digit lies on a canvas of SIDE pixels; lengths are pixels."""
+
+    pen: int = 16
+    extent: int = 200  # of the digit, pen included
+    place: tuple[float, float] = (0.5, 0.5)  # 0 left or top, 1 right or bottom
+    inverted: bool = False
+
+
+CANVASES = {
+    "pen of 4": Canvas(pen=4),
+    "pen of 16": Canvas(),
+    "pen of 40": Canvas(pen=40),
+    "half the size, in a corner": Canvas(extent=100, place=(0.02, 0.02)),
+    "half the size, in a corner, pen of 4": Canvas(pen=4, extent=100, place=(0.98, 0.02)),
+    "inverted": Canvas(inverted=True),
+    "off-centre": Canvas(extent=160, place=(0.95, 0.3)),
+}
+
+
+def draw(ink: Strokes, canvas: Canvas) -> bytes:
+    """Return a PNG file of an ink on a canvas, black on white unless inverted."""
+    everything = np.concatenate(ink.paths)
+    low, size = everything.min(axis=0), np.ptp(everything, axis=0)
+    scale = (canvas.extent - canvas.pen) / max(float(size.max()), 1e-9)
+    free = SIDE - size * scale - canvas.pen
+    corner = np.array(canvas.place) * free + canvas.pen / 2
+    image = Image.new("L", (SIDE, SIDE), "white")
+    pencil = ImageDraw.Draw(image)
+    radius = canvas.pen / 2
+    for path in ink.paths:
+        points = [(float(x), float(y)) for x, y in (path - low) * scale + corner]
+        pencil.line(points, fill=0, width=canvas.pen, joint="curve")
+        for x, y in (points[0], points[-1]):
+            pencil.ellipse((x - radius, y - radius, x + radius, y + radius), fill=0)
+    return _png(ImageOps.invert(image) if canvas.inverted else image)
+
+
+def enlarged(image: NDArray[np.uint8]) -> bytes:
+    """Return a grey picture (height, width) as a PNG of SIDE × SIDE pixels."""
+    return _png(Image.fromarray(image).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+
+
+def file_sets(
+    drawn: Drawn, scanned: mnist.Digits, spec: RasterSpec
+) -> dict[str, tuple[NDArray[np.float32], list[str]]]:
+    """Return the frames (n, size, size, channels) and labels of picture files of every sort."""
+    sets = {}
+    for name, canvas in CANVASES.items():
+        files = (draw(ink, canvas) for ink in drawn.inks)
+        sets[f"PNG, {name}"] = _seen(files, spec, name), drawn.labels
+    name = f"MNIST test as PNG, {SIDE} pixels"
+    frames = _seen((enlarged(image) for image in scanned.images), spec, name)
+    sets[name] = frames, [str(label) for label in scanned.labels]
+    return sets
+
+
+def _seen(files: Iterable[bytes], spec: RasterSpec, name: str) -> NDArray[np.float32]:
+    return np.stack([rasterise(decode_picture(f), spec) for f in tqdm(files, desc=name, unit="")])
+
+
+def _png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
