@@ -40,7 +40,7 @@ def separate_ink(levels: NDArray[np.uint8]) -> Shade:
     levels are grey (height, width) or colour (height, width, 3). Dark ink on light paper and
     light ink on dark paper come out alike.
     """
-    grey = _grey(levels)
+    grey = _most_telling(levels)
     difference = grey - float(np.median(_border(grey)))
     sign = 1.0 if difference.max() > -difference.min() else -1.0
     ink = np.maximum(sign * difference, 0.0)
@@ -161,9 +161,14 @@ def _border(shade: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([shade[0], shade[-1], shade[:, 0], shade[:, -1]])
 
 
-def _grey(levels: NDArray[np.uint8]) -> Shade:
-    shade = _shade(levels)
-    return shade if levels.ndim == 2 else (shade @ LUMINANCE).astype(np.float32)
+def _most_telling(levels: NDArray[np.uint8]) -> Shade:
+    """Return the grey levels, or the colour in which ink differs much more from paper."""
+    if levels.ndim == 2:
+        return _shade(levels)
+    grey: Shade = (_shade(levels) @ LUMINANCE).astype(np.float32)
+    spans = np.ptp(levels, axis=(0, 1))
+    best = int(spans.argmax())
+    return _shade(levels[..., best]) if spans[best] > 2 * 255 * np.ptp(grey) else grey
 
 
 def _shade(levels: NDArray[np.uint8]) -> Shade:

@@ -95,6 +95,12 @@ def test_pens_of_any_colour_write(pen: str) -> None:
     assert agreement(ink, drawn("4")) > 0.75
 
 
+@pytest.mark.parametrize(("pen", "paper"), [("yellow", "white"), ("#c80000", "#007000")])
+def test_colours_of_like_brightness_are_told_apart(pen: str, paper: str) -> None:
+    ink = separate_ink(np.asarray(picture("4", ink=pen, paper=paper)))
+    assert agreement(ink, drawn("4")) > 0.9
+
+
 @pytest.mark.parametrize("light", [1.0, 1 - 0.4 * X], ids=["even", "slope"])
 def test_chalk_on_a_board_is_ink(light: np.ndarray | float) -> None:
     ink = separate_ink(photographed(picture("6", ink="#eee", paper="#24382e"), light))
