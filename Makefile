@@ -28,7 +28,7 @@ faults: $(VENV)/everything.done ## Kill workers a hundred times while correction
 	KILLS=100 $(BIN)/pytest tests/faults -s
 
 .PHONY: bench
-bench: $(VENV)/everything.done ## Measure latency, start and memory on this machine
+bench: $(VENV)/everything.done ## Measure latency, throughput, start and memory on this machine
 	$(BIN)/python -m scripts.bench
 
 .PHONY: setup
