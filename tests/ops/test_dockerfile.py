@@ -1,12 +1,13 @@
-"""The Dockerfile, and what .dockerignore lets into the build. `make image-check` builds it."""
+"""The Dockerfile, and what .dockerignore lets into the build. `make image` builds and tries it."""
 
 import re
+import sys
 import tomllib
 
 import yaml
 
 from ..programs import output, program
-from ..servers import ROOT
+from ..servers import ROOT, clean_environment
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
@@ -45,3 +46,10 @@ def test_only_what_is_named_goes_into_the_build() -> None:
     allowed = {rule[1:] for rule in rules if rule.startswith("!")}
     assert not allowed & {".git", ".env", "data", "var", "tests", "scripts", ".venv"}
     assert all((ROOT / name).exists() for name in allowed)
+
+
+def test_the_trial_of_the_image_says_what_it_lacks() -> None:
+    trial = (sys.executable, "-m", "scripts.image")
+    bare = clean_environment() | {"PATH": "/nonexistent"}
+    assert "apt-get install buildah" in output(*trial, cwd=ROOT, env=bare)
+    output(*trial, status=1, cwd=ROOT, env=bare | {"REQUIRE_SERVICES": "1"})
