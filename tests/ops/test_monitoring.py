@@ -17,6 +17,7 @@ from .prometheus import CONFIG, PATIENCE_S, Prometheus, scraping
 
 HOW = "apt-get install prometheus"
 READINGS = 12
+WORKERS = 2
 SUFFIXES = {
     "counter": ["_total"],
     "gauge": [""],
@@ -38,7 +39,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     damaged = folder / "models" / "digit"
     (damaged / "v99").mkdir(parents=True)
     (damaged / "CURRENT").write_text("v99")
-    settings = {"WEB_CONCURRENCY": "2", "METRICS_PORT": str(free_port())}
+    settings = {"WEB_CONCURRENCY": str(WORKERS), "METRICS_PORT": str(free_port())}
     server = Server(folder, settings).migrate().start()
     yield server
     server.stop()
@@ -52,22 +53,28 @@ def prometheus(watched: Server, tmp_path_factory: pytest.TempPathFactory) -> Ite
     target = f"127.0.0.1:{watched.settings['METRICS_PORT']}"
     with scraping(found, target, tmp_path_factory.mktemp("prometheus")) as prometheus:
         until = time.monotonic() + PATIENCE_S
-        while prometheus.value("total_predictions_total") != READINGS:
+        while not saw_everything(prometheus):
             assert time.monotonic() < until
             time.sleep(0.1)
         yield prometheus
+
+
+def saw_everything(prometheus: Prometheus) -> bool:
+    """Whether the traffic was scraped, and both workers, of which one may start late."""
+    readings = prometheus.value("total_predictions_total")
+    return (readings, prometheus.value("model_load_failures_total")) == (READINGS, WORKERS)
 
 
 def traffic(url: str) -> None:
     """Readings, corrections that agree and that do not, and a request that is refused."""
     ids = []
     for _ in range(READINGS):
-        answer = requests.post(f"{url}/api/predict", json={"strokes": strokes("7")}, timeout=10)
+        answer = requests.post(f"{url}/api/predict", json={"strokes": strokes("7")}, timeout=30)
         ids.append(answer.json()["id"])
     for receipt, label in zip(ids, ["7", "7", "1"], strict=False):
         body = {"strokes": strokes("7"), "label": label, "id": receipt}
-        assert requests.post(f"{url}/api/feedback", json=body, timeout=10).status_code == 201
-    assert requests.post(f"{url}/api/predict", json={}, timeout=10).status_code == 422
+        assert requests.post(f"{url}/api/feedback", json=body, timeout=30).status_code == 201
+    assert requests.post(f"{url}/api/predict", json={}, timeout=30).status_code == 422
 
 
 @pytest.mark.parametrize("name", declared())
@@ -93,7 +100,7 @@ def test_every_metric_arrives_with_a_value(prometheus: Prometheus, name: str) ->
         ('http_requests_total{handler="/api/predict",status="422"}', 1),
         ('feedback_total{agreement="agreed"}', 2),
         ('feedback_total{agreement="corrected"}', 1),
-        ("model_load_failures_total", 2),  # one a worker
+        ("model_load_failures_total", WORKERS),
         ("count(model_info == 1)", 1),
     ],
 )
@@ -118,5 +125,5 @@ def test_the_configuration_is_valid() -> None:
 def test_promtool_finds_no_fault_with_the_page(watched: Server) -> None:
     promtool = program("promtool", HOW)
     traffic(watched.url)
-    page = requests.get(f"{watched.url}/metrics", timeout=10).text
+    page = requests.get(f"{watched.url}/metrics", timeout=30).text
     assert output(promtool, "check", "metrics", input=page) == ""
