@@ -28,8 +28,12 @@ faults: $(VENV)/everything.done ## Kill workers a hundred times while correction
 	KILLS=100 $(BIN)/pytest tests/faults -s
 
 .PHONY: bench
-bench: $(VENV)/everything.done ## Measure latency, start and memory on this machine
+bench: $(VENV)/everything.done ## Measure latency, throughput, start and memory on this machine
 	$(BIN)/python -m scripts.bench
+
+.PHONY: image
+image: | $(BIN)/python ## Build the image without a Docker engine and try it (as root on Debian)
+	$(BIN)/python -m scripts.image
 
 .PHONY: setup
 setup: $(VENV)/everything.done ## Install everything: serving, training, tests

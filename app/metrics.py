@@ -62,7 +62,9 @@ model_info = Gauge(
     multiprocess_mode="livemax",
 )
 database_up = Gauge(
-    "database_up", "1 if the database answered when it was asked last.", multiprocess_mode="min"
+    "database_up",
+    "1 if the database answered when it was asked last.",
+    multiprocess_mode="mostrecent",  # a worker that never asked has 0 and must not count
 )
 model_load_failures_total = Counter(
     "model_load_failures", "Model versions refused or failing to load.", ["kind"]

@@ -50,8 +50,8 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address to listen on; `0.0.0.0` for a LAN.")
     port: int = Field(5000, ge=1, le=65535, description="Port to listen on.")
-    web_concurrency: int = Field(1, ge=1, le=64, description="Worker processes.")
-    web_threads: int = Field(8, ge=1, le=256, description="Threads in a worker.")
+    web_concurrency: int = Field(2, ge=1, le=64, description="Worker processes.")
+    web_threads: int = Field(4, ge=1, le=256, description="Threads in a worker.")
     inkloop_var: Path = Field(
         Path("var"), description="Folder for what the app itself writes: database, secret, models."
     )

@@ -1,74 +1,121 @@
-"""Measure how fast Inkloop reads and starts, and what memory it takes, on this machine.
+"""Measure how fast Inkloop reads, serves and starts, and what memory it takes, on this machine.
 
-python -m scripts.bench                # everything; a minute
-python -m scripts.bench --rounds 50    # a quick look
-python -m scripts.bench --no-keras     # without TensorFlow installed
+python -m scripts.bench                            # everything; a minute
+python -m scripts.bench --workers 1 --clients 32   # another server under another load
+python -m scripts.bench --smoke                    # seconds; without TensorFlow; proves nothing
 """
 
 import argparse
 import json
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from ai_edge_litert.interpreter import Interpreter
 from tqdm import tqdm
 
+from app.ink.pictures import decode_picture, encode_png
+from app.ink.raster import rasterise, render
 from app.ink.strokes import parse_strokes
 from app.recognition.reader import Reader
-from app.recognition.recognizer import Recognizer
-from app.recognition.registry import SHIPPED, Registry
+from app.recognition.recognizer import Array, Recognizer
+from app.recognition.registry import SHIPPED, Registry, VerifiedModel
+from app.settings import Settings
+from scripts.load import Load, post, press
+from scripts.served import Served, migrate
 
-WARM_UP = 20
-STARTS = 5
+Rows = dict[str, list[float]]  # milliseconds by what was measured
+Loads = dict[str, tuple[Load, float]]  # by request, with the seconds of CPU that it took
+
+FLOOR = "LiteRT's bare invoke: the floor"
+KERAS = "Keras model.predict"
+CORES = len(os.sched_getaffinity(0))
+THREADS = Settings.model_fields["web_threads"].default
+WARM_UP = 20  # calls
+WARM_UP_S = 1.0
+SIDE = 280  # pixels of the picture
 # a 3 as a mouse leaves it: 60 points
 INK = [[[150 - 60 * np.cos(t) * (t < 9), 60 + 9 * t] for t in np.linspace(0, 12, 60)]]
+PNG = encode_png(render(parse_strokes(INK), SIDE))
+REQUESTS = {
+    "strokes": post(
+        "/api/predict", json.dumps({"strokes": INK, "kind": "digit"}).encode(), "application/json"
+    ),
+    "PNG": post(
+        "/api/predict",
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="3.png"\r\n'
+        b"Content-Type: image/png\r\n\r\n" + PNG + b"\r\n--b--\r\n",
+        "multipart/form-data; boundary=b",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ServerFigures:
+    """Seconds of every start, memory of a worker, loads of one client and of many."""
+
+    starts: list[float]
+    megabytes: float
+    alone: Loads
+    loads: Loads
 
 
 def main(arguments: list[str]) -> int:
-    """Parse arguments, measure, print a table."""
+    """Parse arguments, measure, print tables."""
     options = _parser().parse_args(arguments)
+    if options.smoke:
+        options.rounds, options.seconds, options.starts, options.no_keras = 5, 0.2, 1, True
     registry = Registry(SHIPPED)
-    version = registry.champions("digit")[0]
-    recognizer = Recognizer(registry.load("digit", version))
-    ink = parse_strokes(INK)
-    frame, reader = recognizer.frame(ink), Reader([recognizer])
-    rows = {
-        "model alone (LiteRT)": timed(lambda: recognizer.scores(frame), options.rounds),
-        "ink to reading": timed(lambda: reader.read(ink), options.rounds),
-    }
+    model = registry.load("digit", registry.champions("digit")[0])
+    rows = in_process(model, options.rounds)
     if not options.no_keras:
-        rows["Keras model.predict"] = timed(_keras(version, frame), max(options.rounds // 10, 20))
+        rows[KERAS] = timed(_keras(model), max(options.rounds // 10, WARM_UP))
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "app:create_app", "db", "upgrade"],
-            env=_environment(folder),
-            check=True,
-            capture_output=True,
-        )
-        starts = []
-        for _ in tqdm(range(STARTS), desc="starts", unit=""):
-            with _server(folder) as (process, port, seconds):
-                starts.append(seconds)
-                rows["POST /api/predict"] = timed(_poster(port), options.rounds)
-                megabytes = _worker_megabytes(process.pid)
-    for name, milliseconds in rows.items():
-        p50, p95 = np.percentile(milliseconds, [50, 95])
-        print(f"{name:24} p50 {p50:8.3f} ms   p95 {p95:8.3f} ms")
-    if not options.no_keras:
-        ratio = np.median(rows["Keras model.predict"]) / np.median(rows["ink to reading"])
-        print(f"{'ink to reading':24} {ratio:.0f} times faster than model.predict")
-    print(f"{'start to /ready':24} {statistics.median(starts):.2f} s, median of {STARTS}")
-    print(f"{'memory of a worker':24} {megabytes:.0f} MB resident")
+        served = through_server(Path(folder), options)
+    for name, (load, _) in served.alone.items():
+        rows[f"POST /api/predict, {name}, 1 client"] = load.milliseconds
+    print_latencies(rows)
+    print_loads(served.loads, options)
+    print(
+        f"\nstart to /ready: {statistics.median(served.starts):.2f} s, median of {options.starts}"
+    )
+    print(f"resident memory of a worker: {served.megabytes:.0f} MB")
     return 0
+
+
+def in_process(model: VerifiedModel, rounds: int) -> Rows:
+    """Return the milliseconds of reading in this process, each layer with those below it."""
+    recognizer = Recognizer(model)
+    reader = Reader([recognizer])
+    frame = _frame(model)
+    calls: dict[str, Callable[[], object]] = {
+        FLOOR: _bare(model),
+        "the model through Recognizer": lambda: recognizer.scores(frame),
+        "strokes to reading": lambda: reader.read(parse_strokes(INK)),
+        "PNG to reading": lambda: reader.read(decode_picture(PNG)),
+    }
+    return {name: timed(call, rounds) for name, call in calls.items()}
+
+
+def through_server(folder: Path, options: argparse.Namespace) -> ServerFigures:
+    """Start the server several times and press the last one."""
+    migrate(folder)
+    starts = []
+    for _ in tqdm(range(options.starts - 1), desc="starts", unit="", leave=False):
+        with Served(folder, options.workers, options.threads) as served:
+            starts.append(served.seconds)
+    with Served(folder, options.workers, options.threads) as served:
+        pressed = partial(_press, served, options.seconds)
+        alone = {name: pressed(request, 1) for name, request in REQUESTS.items()}
+        loads = {name: pressed(request, options.clients) for name, request in REQUESTS.items()}
+        return ServerFigures([*starts, served.seconds], served.worker_megabytes(), alone, loads)
 
 
 def timed(call: Callable[[], object], rounds: int) -> list[float]:
@@ -83,77 +130,68 @@ def timed(call: Callable[[], object], rounds: int) -> list[float]:
     return milliseconds
 
 
-def _keras(
-    version: str, frame: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
-) -> Callable[[], object]:
+def print_latencies(rows: Rows) -> None:
+    """Print percentiles, and how often the floor goes into each median."""
+    floor = np.median(rows[FLOOR])
+    print(f"{'milliseconds, one at a time':36}{'p50':>9}{'p95':>9}{'p99':>9}{'× floor':>9}")
+    for name, milliseconds in rows.items():
+        p50, p95, p99 = np.percentile(milliseconds, [50, 95, 99])
+        print(f"{name:36}{p50:9.3f}{p95:9.3f}{p99:9.3f}{p50 / floor:9.1f}")
+    if KERAS in rows:
+        ratio = np.median(rows[KERAS]) / np.median(rows["strokes to reading"])
+        print(f"strokes to reading is {ratio:.0f} times faster than model.predict")
+
+
+def print_loads(loads: Loads, options: argparse.Namespace) -> None:
+    """Print what clients saw of the whole server."""
+    print(
+        f"\nPOST /api/predict: {options.workers} workers of {options.threads} threads, "
+        f"{options.clients} clients with keep-alive, {options.seconds:g} s\n"
+        f"{'':10}{'a second':>10}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}"
+        f"{'failed':>8}{'CPU ms a request':>18}"
+    )
+    for name, (load, cpu_seconds) in loads.items():
+        p50, p95, p99 = (load.percentile(percent) for percent in (50, 95, 99))
+        print(
+            f"{name:10}{load.per_second:10.0f}{p50:9.2f}{p95:9.2f}{p99:9.2f}"
+            f"{load.failed:8}{1e3 * cpu_seconds / len(load.milliseconds):18.2f}"
+        )
+
+
+def _press(served: Served, seconds: float, request: bytes, clients: int) -> tuple[Load, float]:
+    """Return what clients saw, and the processor time that the workers took for it."""
+    press(served.port, request, clients, min(WARM_UP_S, seconds))
+    before = served.cpu_seconds()
+    load = press(served.port, request, clients, seconds)
+    return load, served.cpu_seconds() - before
+
+
+def _frame(model: VerifiedModel) -> Array:
+    return rasterise(parse_strokes(INK), model.card.raster)
+
+
+def _bare(model: VerifiedModel) -> Callable[[], object]:
+    """Return what no reading can beat: the interpreter alone, without lock or checks."""
+    interpreter = Interpreter(model_content=model.content, num_threads=1)
+    interpreter.allocate_tensors()
+    taken = interpreter.get_input_details()[0]["index"]
+    given = interpreter.get_output_details()[0]["index"]
+    frames = _frame(model)[np.newaxis]
+
+    def call() -> object:
+        interpreter.set_tensor(taken, frames)
+        interpreter.invoke()
+        return interpreter.get_tensor(given)
+
+    return call
+
+
+def _keras(model: VerifiedModel) -> Callable[[], object]:
     import keras
 
-    model = keras.saving.load_model(SHIPPED / "digit" / version / "model.keras")
-    return lambda: model.predict(frame[np.newaxis], verbose=0)
-
-
-def _environment(folder: str) -> dict[str, str]:
-    return os.environ | {
-        "INKLOOP_VAR": folder,
-        "RATELIMIT_ENABLED": "false",
-        "WEB_CONCURRENCY": "1",
-    }
-
-
-@contextmanager
-def _server(folder: str) -> Iterator[tuple[subprocess.Popen[bytes], int, float]]:
-    """Start gunicorn; give its process, its port and the seconds until /ready."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    start = time.perf_counter()
-    with Path(folder, "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn"],
-            env=_environment(folder) | {"PORT": str(port)},
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        while not _is_ready(port):
-            if process.poll() is not None:
-                raise SystemExit(Path(folder, "log").read_text())
-            time.sleep(0.01)
-        yield process, port, time.perf_counter() - start
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _is_ready(port: int) -> bool:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/ready")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
-
-
-def _poster(port: int) -> Callable[[], object]:
-    """Return what sends one reading over a connection that is kept alive."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
-    body = json.dumps({"strokes": INK, "kind": "digit"})
-
-    def post() -> bytes:
-        connection.request("POST", "/api/predict", body, {"Content-Type": "application/json"})
-        return connection.getresponse().read()
-
-    return post
-
-
-def _worker_megabytes(master: int) -> float:
-    """Return the resident memory of gunicorn's first worker."""
-    worker = Path(f"/proc/{master}/task/{master}/children").read_text().split()[0]
-    status = Path(f"/proc/{worker}/status").read_text()
-    kibibytes = next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]
-    return int(kibibytes) * 1024 / 1e6
+    network = keras.saving.load_model(SHIPPED / "digit" / model.card.version / "model.keras")
+    frames = _frame(model)[np.newaxis]
+    return lambda: network.predict(frames, verbose=0)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -164,6 +202,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--rounds", type=int, default=500, help="calls of each kind")
     parser.add_argument("--no-keras", action="store_true", help="leave model.predict out")
+    parser.add_argument("--starts", type=int, default=5, help="starts of the server")
+    parser.add_argument("--workers", type=int, default=CORES, help="of the server")
+    parser.add_argument("--threads", type=int, default=THREADS, help="of a worker")
+    parser.add_argument("--clients", type=int, default=8, help="that send at the same time")
+    parser.add_argument("--seconds", type=float, default=8.0, help="of every load")
+    parser.add_argument("--smoke", action="store_true", help="only see that it runs")
     return parser
 
 

@@ -75,7 +75,11 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
-        self.wait_until_ready()
+        try:
+            self.wait_until_ready()
+        except BaseException:
+            self.stop()  # nobody else would
+            raise
         return self
 
     def wait_until_ready(self) -> None:
@@ -84,8 +88,8 @@ class Server:
             try:
                 if requests.get(f"{self.url}/ready", timeout=5).ok:
                     return
-            except requests.ConnectionError:
-                pass
+            except (requests.ConnectionError, requests.Timeout):
+                pass  # it listens before its workers are there
             assert self.process
             assert self.process.poll() is None, self.log
             time.sleep(0.05)

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "training": {"recognition", "ink", "corpora"},
     "web": {"feedback", "recognition", "ink"},
 }
-BASEMENT = {"errors", "extensions", "metrics", "schema", "settings", "version"}
+BASEMENT = {"errors", "extensions", "metrics", "probe", "schema", "settings", "version"}
 CODE = sorted([*ROOT.glob("app/**/*.py"), *ROOT.glob("scripts/*.py"), ROOT / "gunicorn.conf.py"])
 
 
