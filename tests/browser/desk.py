@@ -53,6 +53,8 @@ class Desk:
         self.chips = page.locator("[data-action=choose]:visible")
         self.label = page.get_by_label("Type the digit")
         self.announcement = page.get_by_role("status")
+        self.picture = page.get_by_alt_text("Your picture")
+        self.viewfinder = page.get_by_role("group", name="Viewfinder")
 
     def open(self) -> "Desk":
         self.page.goto("/")
@@ -95,6 +97,16 @@ class Desk:
             for point in stroke[1:]:
                 fingers.send("touchMove", point)
             fingers.send("touchEnd")
+
+    def bring(self, content: bytes, name: str = "digit.png", kind: str = "image/png") -> None:
+        """Choose a picture file."""
+        with self.page.expect_file_chooser() as chooser:
+            self.button("Choose a picture").click()
+        chooser.value.set_files({"name": name, "mimeType": kind, "buffer": content})
+
+    def open_viewfinder(self) -> None:
+        self.button("Take a picture").click()
+        expect(self.button("Take the picture")).to_be_enabled()
 
     def painted(self) -> tuple[float, float, float, float] | None:
         """Where the canvas shows ink: left, top, right, bottom from its middle, in CSS pixels."""
