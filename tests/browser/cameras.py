@@ -1,4 +1,4 @@
-"""What a fake camera sees, and what is watched of it."""
+"""What cameras see: photographs, and films for a fake camera, of which the streams are watched."""
 
 from pathlib import Path
 
@@ -28,3 +28,12 @@ def film(digit: str, path: Path) -> Path:
     header = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F30:1 Ip A1:1 C420mpeg2\n".encode()
     path.write_bytes(header + 2 * (b"FRAME\n" + frame.tobytes() + colourless))
     return path
+
+
+def photograph(digit: str, width: int, height: int) -> Image.Image:
+    """A digit in the middle of a sheet of yellowish paper."""
+    paper = Image.new("RGB", (width, height), "#e3dcc8")
+    side = min(width, height) * 2 // 3
+    ink = picture(digit, "#1b2a4d", "#e3dcc8").resize((side, side))
+    paper.paste(ink, ((width - side) // 2, (height - side) // 2))
+    return paper

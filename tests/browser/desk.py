@@ -1,9 +1,12 @@
 """The drawing page as a person uses it."""
 
+import base64
+import io
 import json
 from collections.abc import Iterable
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import CDPSession, Locator, Page, Request, Route, expect
 
 from ..hand import Point, Stroke, strokes_of
@@ -171,3 +174,9 @@ def body_of(request: Request) -> dict[str, Any]:
     body = request.post_data_json
     assert isinstance(body, dict)
     return body
+
+
+def picture_in(question: dict[str, Any]) -> Image.Image:
+    """The picture in a request."""
+    content = base64.b64decode(question["image"].partition(",")[2])
+    return Image.open(io.BytesIO(content))

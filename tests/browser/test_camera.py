@@ -7,8 +7,7 @@ from playwright.sync_api import expect
 
 from ..inks import picture, png
 from .cameras import RECORD_STREAMS, STATES
-from .desk import Desk, body_of
-from .test_pictures import sent
+from .desk import Desk, body_of, picture_in
 
 SLOW_CAMERA = """
   const { getUserMedia } = navigator.mediaDevices;
@@ -49,7 +48,7 @@ def test_a_digit_is_read_through_the_camera(desk: Desk) -> None:
     expect(desk.picture).to_be_visible()
     expect(desk.viewfinder).to_be_hidden()
     expect_camera_off(desk)
-    taken = sent(body_of(request.value))
+    taken = picture_in(body_of(request.value))
     assert taken.width == taken.height
     assert min(taken.convert("L").crop((0, 0, 8, taken.height)).tobytes()) > 128
 
