@@ -5,47 +5,41 @@
 
 const TIMEOUT_MS = 10_000;
 const PASSING = [429, 502, 503, 504];
+const RETRY_AFTER_S = 3;
 
-/** "passing": the same request may succeed in retryAfterS seconds. */
+/** retryAfterS: in how many seconds the same request may succeed, if ever. */
 export class Trouble extends Error {
-  constructor(message, passing, retryAfterS = 3) {
+  constructor(message, retryAfterS) {
     super(message);
-    this.passing = passing;
     this.retryAfterS = retryAfterS;
   }
 }
 
+const unreachable = () => new Trouble("Inkloop cannot be reached just now.", RETRY_AFTER_S);
+
 async function toTrouble(response) {
-  const { detail, title } = await response.json().catch(() => ({}));
-  const message = detail || title || `The server answered ${response.status}.`;
-  return new Trouble(message, PASSING.includes(response.status), Number(response.headers.get("Retry-After")) || undefined);
+  const { detail = `The server answered ${response.status}.` } = await response.json().catch(() => ({}));
+  return new Trouble(detail, PASSING.includes(response.status) && (Number(response.headers.get("Retry-After")) || RETRY_AFTER_S));
 }
 
-async function send(method, path, { body, headers, signal } = {}) {
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), TIMEOUT_MS);
-  signal?.addEventListener("abort", () => patience.abort());
+export async function send(method, path, { body, headers, signal } = {}) {
+  const patience = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const response = await fetch(path, {
       method,
-      headers: { ...(body && { "Content-Type": "application/json" }), ...headers },
-      body: body && JSON.stringify(body),
-      signal: patience.signal,
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify(body),
+      signal: signal ? AbortSignal.any([patience, signal]) : patience,
     });
     if (!response.ok) throw await toTrouble(response);
     return await response.json();
   } catch (error) {
-    throw error instanceof Trouble ? error : new Trouble("Inkloop cannot be reached just now.", true);
-  } finally {
-    clearTimeout(timer);
+    throw error instanceof Trouble ? error : unreachable();
   }
 }
 
-export const predict = (strokes, kind, signal) =>
-  send("POST", "/api/predict", { body: { strokes, kind, top: 10, seen: true }, signal });
+export const predict = (wire, kind, signal) =>
+  send("POST", "/api/predict", { body: { ...wire, kind, top: 10, seen: true }, signal });
 
-/** The key is the same for every try to send the same correction. */
-export const sendCorrection = (correction, key) =>
-  send("POST", "/api/feedback", { body: correction, headers: { "Idempotency-Key": key } });
-
-export const withdrawCorrection = (id) => send("DELETE", `/api/feedback/${encodeURIComponent(id)}`);
+/** Fetch a module that not every visit needs. */
+export const moduleOf = (name) => import(`./${name}.js`).catch(() => Promise.reject(unreachable()));

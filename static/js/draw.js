@@ -2,65 +2,62 @@
  * The drawing page: sheet, reader, reading and feedback brought together.
  *
  * A drawing that was labelled is done. It stays on the sheet to be looked at, and the next stroke
- * starts a new one: digits can be written and confirmed one after another without clearing.
+ * starts a new one: digits can be written and confirmed one after another. A stroke leaves a picture
+ * too, since the two together are no ink that could be read; Undo brings it back.
  */
 import { announcerOn } from "./announcer.js";
-import { predict, withdrawCorrection } from "./api.js";
-import { keepCorrection } from "./feedback.js";
-import { sizeOf } from "./geometry.js";
+import { moduleOf, predict } from "./api.js";
+import { BLANK, canRedo, canUndo, clear, inkOf, isBlank, lay, redo, toWire, undo, write } from "./ink.js";
+import { takeIn } from "./intake.js";
 import { actionFor } from "./keys.js";
 import { rememberLive, wantsLive } from "./preferences.js";
 import { Reader } from "./reader.js";
 import { ReadingView } from "./reading.js";
 import { Sheet } from "./sheet.js";
-import { BLANK, canRedo, canUndo, clear, redo, strokesOf, toWire, undo, write } from "./strokes.js";
 import { confidenceOf, lineFor } from "./wording.js";
 
 const REST_MS = 100;
 
 const find = (selector) => document.querySelector(selector);
 const desk = find(".desk");
-const labelField = find("#label");
 const liveSwitch = find("[data-field=live]");
 const { kind } = desk.dataset;
 
-/** What is known of the drawing on the sheet; reading.ink is the JSON of the strokes it is of. */
-const newDrawing = () => ({ reading: null, phase: "open", label: "", correctionId: "", trouble: "" });
+/** What is known of the ink on the sheet. reading.of: the JSON of what was read; notice: said before all else. */
+const newDrawing = () => ({ reading: null, phase: "open", label: "", correctionId: "", notice: "" });
 
 let history = BLANK;
+let historyBeforePen = BLANK;
 let drawing = newDrawing();
 let isWriting = false;
+let acts = 0;
 
-const strokes = () => strokesOf(history);
-const isBlank = () => !strokes().length;
-const isLabelled = () => drawing.phase === "busy" || drawing.phase === "kept";
+const isLabelled = () => ["busy", "kept"].includes(drawing.phase);
 
 const view = new ReadingView(find(".reading"));
 const say = announcerOn(find("[data-field=announcement]"));
 
 const reader = new Reader({
   ask: (wire, signal) => predict(wire, kind, signal),
-  answered: (reading, ink) => update(drawing, { reading: { ...reading, ink }, trouble: "" }),
-  failed: ({ message, passing }) => update(drawing, { trouble: passing ? `${message} Your ink stays here.` : message }),
+  answered(reading, json) {
+    update(drawing, { reading: { ...reading, of: json }, notice: "" });
+    moduleOf("feedback").catch(() => {}); // the next thing to be needed
+  },
+  failed: ({ message, retryAfterS }) => update(drawing, { notice: retryAfterS ? `${message} Your ink stays here.` : message }),
 });
 
-const sheet = new Sheet(find(".sheet-ink"), {
+const sheet = new Sheet(find(".sheet"), {
   begin() {
-    if (isLabelled()) change(clear(history));
+    historyBeforePen = isLabelled() ? clear(history) : history;
+    if (isLabelled() || inkOf(history).image) change(clear(history));
     isWriting = true;
     render();
   },
   writing(wet) {
-    if (liveSwitch.checked) reader.readAfter([...strokes(), wet], REST_MS);
+    if (liveSwitch.checked) reader.readAfter({ strokes: [...inkOf(history).strokes, wet] }, REST_MS);
   },
-  finish(stroke) {
-    isWriting = false;
-    change(write(history, stroke));
-  },
-  cancel() {
-    isWriting = false;
-    change(history);
-  },
+  finish: (stroke) => change(write(history, stroke)),
+  cancel: () => change(historyBeforePen),
 });
 
 function update(changed, facts) {
@@ -70,92 +67,104 @@ function update(changed, facts) {
 
 /** Put another step of the history on the sheet, and have it read. */
 function change(next) {
+  const isMore = liveSwitch.checked && !isLabelled() && !isBlank(next) && !inkOf(history).image && !inkOf(next).image;
+  acts += 1;
+  isWriting = false;
   history = next;
-  sheet.show(strokes());
-  if (isBlank() || isLabelled()) drawing = newDrawing();
-  else drawing.phase = "open";
-  if (liveSwitch.checked && !isBlank()) {
-    reader.read(strokes());
-  } else {
+  sheet.show(inkOf(history));
+  if (!isMore) {
+    drawing = newDrawing();
     reader.forget();
-    Object.assign(drawing, { reading: null, trouble: "" });
   }
+  drawing.phase = "open";
+  if (liveSwitch.checked && !isBlank(history)) reader.read(inkOf(history));
   render();
 }
 
-async function keep(label) {
-  if (isLabelled() || isBlank()) return;
-  const labelled = drawing;
-  const wire = toWire(strokes());
-  const isRead = labelled.reading?.ink === JSON.stringify(wire);
-  update(labelled, { phase: "busy", label, trouble: "" });
-  try {
-    const { id } = await keepCorrection({ strokes: wire, label, kind, ...(isRead && { id: labelled.reading.id }) });
-    update(labelled, { phase: "kept", correctionId: id });
-  } catch ({ message }) {
-    labelled.phase = "open";
-    update(drawing, { trouble: labelled === drawing ? message : `The last drawing was not kept. ${message}` });
+/** Lay a picture on the sheet once it has loaded, unless the person has gone on meanwhile. */
+async function bring(load, notice = "One moment…") {
+  const act = (acts += 1);
+  update(drawing, { notice });
+  const { picture, message = "" } = await load().then((picture) => ({ picture }), (trouble) => trouble);
+  if (act !== acts || isWriting) return;
+  if (picture) {
+    change(lay(history, picture));
+    document.activeElement?.blur(); // Enter now means "right"
+  } else {
+    update(drawing, { notice: message });
   }
 }
 
-async function withdraw() {
-  const withdrawn = drawing;
-  update(withdrawn, { phase: "busy", trouble: "" });
+/** Have the label of a drawing kept or withdrawn: work(feedback, drawing) resolves with what became of it. */
+async function settle(settled, label, work) {
+  const { phase } = settled;
+  update(settled, { phase: "busy", label, notice: "" });
   try {
-    await withdrawCorrection(withdrawn.correctionId);
-    update(withdrawn, { phase: "withdrawn" });
+    update(settled, await work(await moduleOf("feedback"), settled));
   } catch ({ message }) {
-    update(withdrawn, { phase: "kept", trouble: message });
+    settled.phase = phase;
+    const hoped = phase === "kept" ? "taken back" : "kept";
+    update(drawing, { notice: settled === drawing ? message : `The last drawing was not ${hoped}. ${message}` });
   }
 }
 
-function keepTyped() {
-  const typed = labelField.value.trim();
-  labelField.value = "";
+function keep(label) {
+  if (isLabelled() || isBlank(history)) return;
+  const wire = toWire(inkOf(history));
+  const id = drawing.reading?.of === JSON.stringify(wire) ? drawing.reading.id : undefined;
+  settle(drawing, label, (feedback) => feedback.keep({ ...wire, label, kind, id }));
+}
+
+function keepTyped(event) {
+  event.preventDefault();
+  const field = event.target.label;
+  const typed = field.value.trim();
+  field.value = "";
   if (/^[0-9]$/.test(typed)) keep(typed);
-  else update(drawing, { trouble: "One digit, please: 0 to 9." });
+  else update(drawing, { notice: "One digit, please: 0 to 9." });
 }
 
 const actions = {
   undo: () => change(undo(history)),
   redo: () => change(redo(history)),
   clear: () => change(clear(history)),
-  read: () => reader.read(strokes()),
+  ...takeIn(bring),
+  read: () => reader.read(inkOf(history)),
   confirm: () => (drawing.reading?.result ? keep(drawing.reading.result) : act("read")),
   choose: (chip) => keep(chip.textContent),
-  withdraw,
+  withdraw: () => settle(drawing, drawing.label, (feedback, { correctionId }) => feedback.withdraw(correctionId)),
 };
 
-function act(name, button) {
-  const isRefused = isWriting || find(`[data-action=${name}]`).ariaDisabled === "true";
-  if (!isRefused) actions[name](button);
+function act(name, button = find(`[data-action=${name}]`)) {
+  if (!isWriting && button.ariaDisabled !== "true") actions[name](button);
 }
 
 function render() {
   const focused = document.activeElement;
   const isLive = liveSwitch.checked;
-  const line = lineFor({ ...drawing, isBlank: isBlank(), isLive, ink: sizeOf(toWire(strokes())), sheet: sheet.size });
-  view.show({ ...drawing, line, isBlank: isBlank() });
-  desk.classList.toggle("has-ink", isWriting || !isBlank());
+  const hasInk = !isBlank(history);
+  const shown = { ...drawing, isLive, hasInk, wire: toWire(inkOf(history)), sheet: sheet.size };
+  const line = lineFor(shown);
+  view.show({ ...shown, line });
+  desk.classList.toggle("has-ink", isWriting || hasInk);
   desk.classList.toggle("is-writing", isWriting);
-  const possible = { undo: canUndo(history), redo: canRedo(history), clear: !isBlank(), read: !isBlank() };
+  const possible = { undo: canUndo(history), redo: canRedo(history), clear: hasInk, read: hasInk };
   for (const name in possible) find(`[data-action=${name}]`).ariaDisabled = !possible[name];
-  find("[data-action=read]").hidden = isLive;
   leaveHidden(focused);
   announce(line);
 }
 
 /** Focus on a control that has just been hidden goes to the next thing to do. */
 function leaveHidden(focused) {
-  if (focused?.closest("[hidden]")) find("[data-action=withdraw]:not([hidden]), [data-action=confirm]:not([hidden])")?.focus();
+  if (focused?.closest("[hidden]")) find(":is([data-action=withdraw], [data-action=confirm]):not([hidden])")?.focus();
 }
 
 function announce(line) {
-  const { reading, phase, trouble } = drawing;
-  const isRead = phase === "open" && reading?.result && !trouble;
+  const { reading, phase, notice } = drawing;
+  const isRead = phase === "open" && reading?.result && !notice;
   const result = isRead ? `Read as ${reading.result}, ${confidenceOf(reading)}. ` : "";
   if (isWriting) say(null);
-  else say(isBlank() && !trouble ? "" : result + line);
+  else say(isBlank(history) && !notice ? "" : result + line);
 }
 
 document.addEventListener("click", ({ target }) => {
@@ -168,10 +177,7 @@ document.addEventListener("keydown", (event) => {
   if (action || (event.repeat && event.key === "Enter")) event.preventDefault();
   if (action) act(action);
 });
-find("[data-field=choices]").addEventListener("submit", (event) => {
-  event.preventDefault();
-  keepTyped();
-});
+find("[data-field=choices]").addEventListener("submit", keepTyped);
 liveSwitch.addEventListener("change", () => {
   rememberLive(liveSwitch.checked);
   if (liveSwitch.checked && !isLabelled()) change(history);

@@ -1,24 +1,22 @@
 /** Corrections on their way to the server, each kept once however often it has to be sent. */
-import { sendCorrection } from "./api.js";
+import { send } from "./api.js";
 
 const RETRY_DELAYS_MS = [500, 2000];
 
 /** 128 random bits: pages over plain http on a home network have no crypto.randomUUID. */
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const newKey = () => crypto.getRandomValues(new BigUint64Array(2)).join("-");
 
 async function sendPatiently(correction, key) {
+  const trySend = () => send("POST", "/api/feedback", { body: correction, headers: { "Idempotency-Key": key } });
   for (const delay of RETRY_DELAYS_MS) {
     try {
-      return await sendCorrection(correction, key);
+      return await trySend();
     } catch (trouble) {
-      if (!trouble.passing) throw trouble;
+      if (!trouble.retryAfterS) throw trouble;
       await new Promise((resolve) => setTimeout(resolve, delay));
     }
   }
-  return sendCorrection(correction, key);
+  return trySend();
 }
 
 /** @type {Map<string, string>} */
@@ -28,12 +26,17 @@ const keys = new Map();
  * Keep a correction. One that could not be sent leaves its key behind, so that a person who tries
  * again does not store it twice.
  *
- * @param {{strokes: import("./strokes.js").Stroke[], label: string, kind: string, id?: string}} correction
+ * @param {{strokes?: number[][][], image?: string, label: string, kind: string, id?: string}} correction
  */
-export async function keepCorrection(correction) {
+export async function keep(correction) {
   const content = JSON.stringify(correction);
   if (!keys.has(content)) keys.set(content, newKey());
-  const kept = await sendPatiently(correction, keys.get(content));
+  const { id } = await sendPatiently(correction, keys.get(content));
   keys.delete(content);
-  return kept;
+  return { phase: "kept", correctionId: id };
+}
+
+export async function withdraw(id) {
+  await send("DELETE", `/api/feedback/${encodeURIComponent(id)}`);
+  return { phase: "withdrawn" };
 }

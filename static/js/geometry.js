@@ -13,16 +13,7 @@ export function scaleToFit(strokes, sheet) {
   );
 }
 
-/** The size of strokes as they are sent. */
-export const sizeOf = (wire) =>
-  wire.flat().reduce(
-    ({ width, height }, [x, y]) => ({ width: Math.max(width, x), height: Math.max(height, y) }),
-    { width: 0, height: 0 },
-  );
-
-/**
- * Add a stroke to a path as a smooth line: from middle to middle of its points, bent by the points.
- */
+/** Add a stroke to a path as a smooth line: from middle to middle of its points, bent by the points. */
 export function traceSmoothly(path, stroke) {
   path.moveTo(stroke[0][0], stroke[0][1]);
   for (let i = 1; i < stroke.length - 1; i += 1) {

@@ -2,19 +2,16 @@
 
 const LIVE = "inkloop.live";
 
-export function wantsLive() {
+function storage() {
   try {
-    return localStorage.getItem(LIVE) !== "off";
+    return localStorage;
   } catch {
-    return true;
+    return {}; // a choice lasts as long as the page
   }
 }
 
-/** @param {boolean} live */
-export function rememberLive(live) {
-  try {
-    localStorage.setItem(LIVE, live ? "on" : "off");
-  } catch {
-    // The choice lasts as long as the page.
-  }
+export const wantsLive = () => storage()[LIVE] !== "off";
+
+export function rememberLive(isLive) {
+  storage()[LIVE] = isLive ? "on" : "off";
 }

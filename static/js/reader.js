@@ -1,36 +1,35 @@
 /** When to ask for a reading, and which answer counts: only the one to the newest question. */
-import { toWire } from "./strokes.js";
+import { toWire } from "./ink.js";
 
 export class Reader {
   #on;
-  #newest = 0;
   #asked = "";
   #question = new AbortController();
   #timer;
 
-  /** ask(wire, signal) gives a Reading; answered(reading, ink) gets it, or failed(trouble). */
+  /** ask(wire, signal) gives a Reading; answered(reading, json) gets it, or failed(trouble). */
   constructor(on) {
     this.#on = on;
   }
 
-  /** Read once the strokes have rested. */
-  readAfter(strokes, restMs) {
+  /** Read once the pen has rested. */
+  readAfter(ink, restMs) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.read(strokes), restMs);
+    this.#timer = setTimeout(() => this.read(ink), restMs);
   }
 
   /** Read now, unless the very same ink was asked for last. */
-  async read(strokes) {
+  async read(ink) {
     clearTimeout(this.#timer);
-    const wire = toWire(strokes);
-    const ink = JSON.stringify(wire);
-    if (ink === this.#asked) return;
-    const number = this.#supersede(ink);
+    const wire = toWire(ink);
+    const json = JSON.stringify(wire);
+    if (json === this.#asked) return;
+    const signal = this.#supersede(json);
     try {
-      const reading = await this.#on.ask(wire, this.#question.signal);
-      if (number === this.#newest) this.#on.answered(reading, ink);
+      const reading = await this.#on.ask(wire, signal);
+      if (!signal.aborted) this.#on.answered(reading, json);
     } catch (trouble) {
-      if (number === this.#newest) this.#stumble(trouble, strokes);
+      if (!signal.aborted) this.#stumble(trouble, ink);
     }
   }
 
@@ -40,17 +39,16 @@ export class Reader {
     this.#supersede("");
   }
 
-  #supersede(ink) {
+  #supersede(json) {
     this.#question.abort();
     this.#question = new AbortController();
-    this.#asked = ink;
-    this.#newest += 1;
-    return this.#newest;
+    this.#asked = json;
+    return this.#question.signal;
   }
 
-  #stumble(trouble, strokes) {
+  #stumble(trouble, ink) {
     this.#asked = "";
     this.#on.failed(trouble);
-    if (trouble.passing) this.readAfter(strokes, trouble.retryAfterS * 1000);
+    if (trouble.retryAfterS) this.readAfter(ink, trouble.retryAfterS * 1000);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The reading on the page. It is drawn from one description, {reading, phase, label, line, isBlank},
- * and only what differs is touched: an unchanged reading does not move.
+ * The reading on the page. It is drawn from one description, and only what differs is touched: an
+ * unchanged reading does not move.
  */
 import { confidenceOf, originOf } from "./wording.js";
 
@@ -21,13 +21,9 @@ function besideResult({ reading, phase, label }) {
 
 export class ReadingView {
   #root;
-  #chips;
-  #bars;
 
   constructor(root) {
     this.#root = root;
-    this.#chips = [...root.querySelectorAll("[data-action=choose]")];
-    this.#bars = [...root.querySelectorAll("[data-text]")];
   }
 
   show(shown) {
@@ -46,23 +42,23 @@ export class ReadingView {
     return this.#root.querySelector(`[data-field=${name}], [data-action=${name}]`);
   }
 
-  #showChoices({ reading, phase, isBlank }) {
+  #showChoices({ reading, phase, isLive, hasInk }) {
     const isKept = phase === "kept";
+    this.#field("read").hidden = isKept || isLive || reading !== null;
     this.#field("confirm").hidden = isKept || !reading?.result;
-    this.#field("choices").hidden = isKept || isBlank;
-    this.#chips.forEach((chip, i) => {
+    this.#field("choices").hidden = isKept || !hasInk;
+    this.#root.querySelectorAll("[data-action=choose]").forEach((chip, i) => {
       const { text = "" } = reading?.alternatives[i + 1] ?? {};
       chip.hidden = !text;
+      chip.ariaLabel = `It is ${text}`;
       setText(chip, text);
-      chip.setAttribute("aria-label", `It is ${text}`);
     });
   }
 
   #showBars(reading) {
-    const shares = new Map(reading?.alternatives.map(({ text, confidence }) => [text, confidence]));
-    for (const bar of this.#bars) {
+    for (const bar of this.#root.querySelectorAll("[data-text]")) {
       const { text } = bar.dataset;
-      const share = shares.get(text) ?? 0;
+      const share = reading?.alternatives.find((candidate) => candidate.text === text)?.confidence ?? 0;
       bar.toggleAttribute("data-highest", text === reading?.result);
       bar.querySelector(".bar-fill").style.setProperty("--share", share.toFixed(3));
       setText(bar.querySelector(".bar-share"), share < 0.01 ? "" : `${Math.floor(share * 100)}%`);

@@ -1,6 +1,6 @@
 /**
- * The sheet: a canvas that shows strokes and takes new ones. The bitmap is a rendering, made anew
- * whenever strokes, size, density or theme change.
+ * The sheet: a canvas that shows strokes and takes new ones, over a picture where there is one. The
+ * bitmap is a rendering, made anew whenever strokes, size, density or theme change.
  */
 import { scaleToFit, traceSmoothly, within } from "./geometry.js";
 import { followPen } from "./pen.js";
@@ -11,26 +11,32 @@ export class Sheet {
   #dry = [];
   #wet = null;
   #canvas;
+  #picture;
   #on;
   #frame = 0;
 
   /** begin(), writing(wetStroke), finish(stroke) or cancel() tell what the pen does. */
-  constructor(canvas, on) {
+  constructor(root, on) {
+    const canvas = root.querySelector("canvas");
     this.#canvas = canvas;
+    this.#picture = root.querySelector("[data-field=picture]");
     this.#on = on;
     followPen(canvas, {
       down: (samples) => this.#begin(samples),
       move: (samples) => this.#extend(samples),
-      up: () => this.#finish(),
-      cancel: () => this.#cancel(),
+      up: () => this.#lift(on.finish),
+      cancel: () => this.#lift(on.cancel),
     });
     new ResizeObserver(() => this.#paint()).observe(canvas);
     addEventListener("resize", () => this.#paintSoon());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paintSoon());
   }
 
-  show(strokes) {
+  show({ strokes, image, ratio }) {
     this.#dry = strokes;
+    this.#picture.hidden = !image;
+    if (image) this.#picture.src = image;
+    this.#picture.style.setProperty("--ratio", ratio);
     this.#paintSoon();
   }
 
@@ -54,15 +60,10 @@ export class Sheet {
     this.#on.writing(this.#wet);
   }
 
-  #finish() {
+  #lift(tell) {
     const stroke = this.#wet;
     this.#wet = null;
-    this.#on.finish(stroke);
-  }
-
-  #cancel() {
-    this.#wet = null;
-    this.#on.cancel();
+    tell(stroke);
   }
 
   /** From the window to the ink's own coordinates; ink stops at the edge of the paper. */
@@ -90,14 +91,12 @@ export class Sheet {
   }
 
   #paint() {
-    const width = Math.round(this.size.width * devicePixelRatio);
-    const height = Math.round(this.size.height * devicePixelRatio);
     const canvas = this.#canvas;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((px) => Math.round(px * devicePixelRatio));
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     const brush = canvas.getContext("2d");
     const scale = devicePixelRatio * this.#scale();
-    brush.resetTransform();
-    brush.clearRect(0, 0, width, height);
+    brush.reset();
     brush.setTransform(scale, 0, 0, scale, width / 2, height / 2);
     brush.lineWidth = PEN_WIDTH_PX;
     brush.lineCap = brush.lineJoin = "round";

@@ -1,4 +1,9 @@
-/** @typedef {"open" | "busy" | "kept" | "withdrawn"} Phase  what became of the label of a drawing */
+/** What is said of the label of a drawing once it is no longer "open". */
+const PHASES = {
+  busy: "One moment…",
+  kept: "Thank you. Kept for the next model.",
+  withdrawn: "Taken back. It is not kept.",
+};
 
 /** A share of 1 as a percentage that claims neither certainty nor impossibility. */
 export function percent(share) {
@@ -13,20 +18,19 @@ export const originOf = ({ milliseconds, model }) => `read in ${duration(millise
 export const confidenceOf = ({ sure, confidence }) => (sure ? `${percent(confidence)} sure` : `Not sure, ${percent(confidence)}`);
 
 /** What to do about ink that is hard to read. */
-export function advice(ink, sheet) {
-  if (Math.max(ink.width, ink.height) < Math.min(sheet.width, sheet.height) / 6) return "Write a little larger";
-  return ink.width > 1.6 * ink.height ? "Write one digit only" : "Write it once more";
+function advice({ strokes, image }, sheet) {
+  if (image) return "Take it from closer, in even light";
+  const [width, height] = [0, 1].map((axis) => strokes.flat().reduce((most, point) => Math.max(most, point[axis]), 0));
+  if (Math.max(width, height) < Math.min(sheet.width, sheet.height) / 6) return "Write a little larger";
+  return width > 1.6 * height ? "Write one digit only" : "Write it once more";
 }
 
 /** The one line under the reading. */
-export function lineFor({ phase, trouble, reading, isBlank, isLive, ink, sheet }) {
-  if (trouble) return trouble;
-  if (phase === "kept") return "Thank you. Kept for the next model.";
-  if (phase === "busy") return "One moment…";
-  if (phase === "withdrawn") return "Taken back. It is not kept.";
+export function lineFor({ phase, notice, reading, hasInk, isLive, wire, sheet }) {
+  if (notice || phase in PHASES) return notice || PHASES[phase];
   if (reading?.sure) return "Something else? Touch it or type it.";
-  if (reading?.result) return `${advice(ink, sheet)}, or touch what it is.`;
-  if (reading) return `Not readable. ${advice(ink, sheet)}.`;
+  if (reading?.result) return `${advice(wire, sheet)}, or touch what it is.`;
+  if (reading) return `Not readable. ${advice(wire, sheet)}.`;
   if (isLive) return "Your digit is read while you write.";
-  return isBlank ? "Write a digit, then press Read." : "Press Read when you are done.";
+  return hasInk ? "Press Read when you are done." : "Write a digit, then press Read.";
 }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
+from .cameras import film
 from .desk import Desk
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -19,7 +20,9 @@ CHROMIUM_ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",
 ]
+NETWORK_TAKEN_AWAY = "net::ERR_FAILED"  # by a test
 RECORD_VIOLATIONS = """
   window.violations = [];
   document.addEventListener("securitypolicyviolation", (event) =>
@@ -34,14 +37,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Launch the system's Chromium; without one, skip, or fail where services are required."""
+def browser_type_launch_args(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Launch the system's Chromium; without one, skip, or fail where services are required.
+
+    Its camera always sees a 5, and is lent to pages that have permissions=["camera"].
+    """
     chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if chromium is None and os.environ.get("REQUIRE_SERVICES") == "1":
         pytest.fail("Chromium is required here and not installed: apt-get install chromium")
     if chromium is None:
         pytest.skip("Chromium is not installed: apt-get install chromium")
-    return {"executable_path": chromium, "args": CHROMIUM_ARGS}
+    seen = film("5", tmp_path_factory.mktemp("camera") / "5.y4m")
+    return {
+        "executable_path": chromium,
+        "args": [*CHROMIUM_ARGS, f"--use-file-for-fake-video-capture={seen}"],
+    }
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +66,8 @@ def watch() -> Iterator[Callable[[Page], Page]]:
     errors: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type == "error" and "/api/" not in message.location["url"]:
+        is_meant = "/api/" in message.location["url"] or NETWORK_TAKEN_AWAY in message.text
+        if message.type == "error" and not is_meant:
             errors.append(message.text)
 
     def watch_page(page: Page) -> Page:

@@ -1,9 +1,12 @@
 """The drawing page as a person uses it."""
 
+import base64
+import io
 import json
 from collections.abc import Iterable
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import CDPSession, Locator, Page, Request, Route, expect
 
 from ..hand import Point, Stroke, strokes_of
@@ -53,6 +56,8 @@ class Desk:
         self.chips = page.locator("[data-action=choose]:visible")
         self.label = page.get_by_label("Type the digit")
         self.announcement = page.get_by_role("status")
+        self.picture = page.get_by_alt_text("Your picture")
+        self.viewfinder = page.get_by_role("group", name="Viewfinder")
 
     def open(self) -> "Desk":
         self.page.goto("/")
@@ -95,6 +100,16 @@ class Desk:
             for point in stroke[1:]:
                 fingers.send("touchMove", point)
             fingers.send("touchEnd")
+
+    def bring(self, content: bytes, name: str = "digit.png", kind: str = "image/png") -> None:
+        """Choose a picture file."""
+        with self.page.expect_file_chooser() as chooser:
+            self.button("Choose a picture").click()
+        chooser.value.set_files({"name": name, "mimeType": kind, "buffer": content})
+
+    def open_viewfinder(self) -> None:
+        self.button("Take a picture").click()
+        expect(self.button("Take the picture")).to_be_enabled()
 
     def painted(self) -> tuple[float, float, float, float] | None:
         """Where the canvas shows ink: left, top, right, bottom from its middle, in CSS pixels."""
@@ -159,3 +174,9 @@ def body_of(request: Request) -> dict[str, Any]:
     body = request.post_data_json
     assert isinstance(body, dict)
     return body
+
+
+def picture_in(question: dict[str, Any]) -> Image.Image:
+    """The picture in a request."""
+    content = base64.b64decode(question["image"].partition(",")[2])
+    return Image.open(io.BytesIO(content))
