@@ -31,7 +31,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from app.schema import SchemaWatch
     from app.settings import load_settings
     from app.version import VERSION
-    from app.web import openapi, problems, responses
+    from app.web import bodies, openapi, problems, responses
     from app.web.api import api
     from app.web.compat import compat
     from app.web.health import health
@@ -68,6 +68,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     extensions.init_app(app, settings)
     for blueprint in (pages, api, health, compat):
         app.register_blueprint(blueprint)
+    bodies.init_app(app)
     responses.init_app(app, settings)
     problems.init_app(app)
     openapi.init_app(app)

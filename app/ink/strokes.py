@@ -12,6 +12,7 @@ from app.errors import InkError
 MAX_STROKES = 1_000
 MAX_POINTS = 20_000
 MAX_COORDINATE = 1e6
+MIN_COORDINATE = 1e-9  # less is 0: scaling an ink of that extent up would overflow
 
 
 @dataclass(frozen=True)
@@ -54,4 +55,5 @@ def _path(points: Sequence[Sequence[float]]) -> NDArray[np.float64]:
         raise InkError("A point is [x, y] or [x, y, t], in numbers.") from error
     if not (np.abs(path) <= MAX_COORDINATE).all():  # NaN fails too
         raise InkError(f"Coordinates are finite and at most {MAX_COORDINATE:,.0f} in size.")
+    path[np.abs(path) < MIN_COORDINATE] = 0.0
     return path

@@ -16,11 +16,14 @@ from pydantic import (
 from app.recognition.card import Kind
 
 MAX_LABEL = 64  # code points
+LONGEST_SPELLING = 4  # code points that NFC makes one of
 MAX_PICTURE_CHARACTERS = 8 * 1024 * 1024
 UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def _clean_label(label: str) -> str:
+    if len(label) > MAX_LABEL * LONGEST_SPELLING:  # or 200,000 accents are sorted for 31 s
+        raise ValueError(f"a label has 1 to {MAX_LABEL} characters")
     label = unicodedata.normalize("NFC", label)
     if not 1 <= len(label) <= MAX_LABEL:
         raise ValueError(f"a label has 1 to {MAX_LABEL} characters")
