@@ -34,6 +34,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from app.web import bodies, openapi, problems, responses
     from app.web.api import api
     from app.web.compat import compat
+    from app.web.docs import docs
     from app.web.health import health
     from app.web.pages import pages
 
@@ -66,7 +67,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     extensions.init_app(app, settings)
-    for blueprint in (pages, api, health, compat):
+    for blueprint in (pages, docs, api, health, compat):
         app.register_blueprint(blueprint)
     bodies.init_app(app)
     responses.init_app(app, settings)
