@@ -19,9 +19,10 @@ from app.ink.turns import turns
 
 FORMATS = ("PNG", "JPEG")
 MAX_PIXELS = {"PNG": 8_000_000, "JPEG": 24_000_000}
+MAX_LENGTH = 65_500  # of a side, as JPEG has it; a PNG of 8,000,000 rows takes a second
 LARGE_PIXELS = 500_000  # from here on, and of such bytes, pictures are decoded one at a time
 LARGE_BYTES = 64 * 1024
-MAX_KEPT_BYTES = 38_000_000  # of the coefficients of a progressive JPEG, all held at once
+MAX_KEPT_BYTES = 28_000_000  # of the coefficients of a progressive JPEG, all held at once
 MAX_SCANS = 100  # of a JPEG; encoders write about ten, and every scan costs a walk over all blocks
 MAX_PNG_BYTES = 36_000  # of a picture kept: in base64 it still fits a spreadsheet's cell
 PREFIXES = tuple(f"data:image/{name};base64," for name in ("png", "jpeg", "jpg"))
@@ -99,6 +100,8 @@ def data_url(picture: Picture) -> str:
 def _check_size(image: Image.Image) -> None:
     """Refuse what would take too much to decode; nothing but the header was read so far."""
     limit = MAX_PIXELS["PNG" if image.format == "PNG" else "JPEG"]  # or MPO, JPEGs in a row
+    if max(image.size) > MAX_LENGTH:
+        raise InkError(f"The picture has a side of over {MAX_LENGTH:,} pixels. Send a smaller one.")
     if image.width * image.height > limit:
         raise InkError(
             f"The picture has more than {limit // 1_000_000} megapixels. Send a smaller one."

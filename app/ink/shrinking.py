@@ -39,7 +39,7 @@ GREY = ("1", "L", "I", "I;16", "I;16B", "I;16L", "F")
 
 # libjpeg keeps every coefficient of a progressive JPEG: 144 MB for 24 megapixels. It reads this
 # whenever it opens a file, and refuses to keep more.
-os.environ.setdefault("JPEGMEM", "40M")
+os.environ.setdefault("JPEGMEM", "30M")
 PngImagePlugin.MAX_TEXT_CHUNK = 256 * 1024
 PngImagePlugin.MAX_TEXT_MEMORY = 1024 * 1024
 Image.MAX_IMAGE_PIXELS = 24_000_000
