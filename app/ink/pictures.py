@@ -70,17 +70,11 @@ def decode_picture(content: bytes) -> Picture:
     """
     with ExitStack() as stack:
         try:
-            image = stack.enter_context(Image.open(io.BytesIO(content), formats=FORMATS))
-            _check_size(image)
-            _check_jpeg(image, content)
-            if image.width * image.height > LARGE_PIXELS or len(content) > LARGE_BYTES:
-                stack.enter_context(turns.take())
-            levels = np.asarray(upright(image, shrink(image)))
+            levels = _levels(content, stack)
         except UnidentifiedImageError as error:
             raise InkError("That is no PNG or JPEG picture. Send one of these.") from error
         except DAMAGE as error:
             raise InkError("The picture is damaged or too large. Save it again.") from error
-        image.close()  # frees the pixels before the next step asks for as many
         return Picture(separate_ink(levels))
 
 
@@ -95,6 +89,19 @@ def encode_png(picture: Picture, max_bytes: int = MAX_PNG_BYTES) -> bytes:
 def data_url(picture: Picture) -> str:
     """Return dark ink on white paper as a PNG data URL."""
     return "data:image/png;base64," + base64.b64encode(encode_png(picture)).decode()
+
+
+def _levels(content: bytes, stack: ExitStack) -> NDArray[np.uint8]:
+    """Return a picture's pixels, bounded; a large one takes its turn until the stack is closed.
+
+    The decoded whole is gone on return, before ink is separated in as much memory again.
+    """
+    with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+        _check_size(image)
+        _check_jpeg(image, content)
+        if image.width * image.height > LARGE_PIXELS or len(content) > LARGE_BYTES:
+            stack.enter_context(turns.take())
+        return np.asarray(upright(image, shrink(image)))
 
 
 def _check_size(image: Image.Image) -> None:

@@ -55,13 +55,12 @@ def shrink(image: Image.Image) -> Image.Image:
     width, height = image.size
     factor = max(1, max(width, height) // MAX_SIDE)
     rows = factor * max(1, STRIP_PIXELS // (width * factor))
-    strips = [
-        on_white(image.crop((0, top, width, min(top + rows, height)))).reduce(factor)
-        for top in range(0, height, rows)
-    ]
-    small = Image.new(strips[0].mode, (strips[0].width, -(-height // factor)))
-    for number, strip in enumerate(strips):
-        small.paste(strip, (0, number * rows // factor))
+    small = Image.new("L", (1, 1))
+    for top in range(0, height, rows):
+        strip = on_white(image.crop((0, top, width, min(top + rows, height)))).reduce(factor)
+        if top == 0:
+            small = Image.new(strip.mode, (strip.width, -(-height // factor)))
+        small.paste(strip, (0, top // factor))
     small.thumbnail((MAX_SIDE, MAX_SIDE))
     return small
 
