@@ -1,33 +1,33 @@
 """Five hundred hostile pictures, the same at every run. Each is read rightly or refused."""
 
-import io
-import os
 import random
 import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageOps
 
 from ..inks import picture, png
+from .files import (
+    PNG_MAGIC,
+    UNDONE,
+    deep_png,
+    exif,
+    grey_png,
+    interlaced,
+    on_a_strip,
+    png_of,
+    split_idat,
+    srgb,
+    unbounded,
+    with_chunk,
+    without,
+)
 
 DIGIT = "7"
-ORIENTATION = 0x0112
-PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
-UNDONE = {  # what EXIF's orientation undoes
-    1: None,
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_90,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_270,
-}
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,12 @@ def _pngs(digit: str) -> Iterator[tuple[str, bytes]]:
         yield f"inverted PNG {mode}", png(ImageOps.invert(drawn).convert(mode))
     for bits in (1, 2, 4):
         yield f"PNG P of {bits} bits", png(drawn.quantize(2**bits), bits=bits)
-        yield f"PNG grey of {bits} bits", _grey_png(grey >> (8 - bits), bits)
+        yield f"PNG grey of {bits} bits", grey_png(grey >> (8 - bits), bits)
     for low, high in ((0, 65_535), (0, 40_000), (300, 9_000), (256, 25_000), (60_000, 20_000)):
         deep = (low + grey / 255 * (high - low)).astype(np.uint16)
         yield f"PNG of 16 bits, {low} to {high}", png(Image.fromarray(deep))
     for colour, channels in ((2, 3), (6, 4), (4, 2)):
-        yield f"PNG of 16 bits and {channels} channels", _deep_png(grey, colour, channels)
+        yield f"PNG of 16 bits and {channels} channels", deep_png(grey, colour, channels)
     clear = Image.new("LA", drawn.size)
     clear.putalpha(Image.fromarray(255 - grey))
     yield "PNG black on transparent black", png(clear)
@@ -73,34 +73,34 @@ def _pngs(digit: str) -> Iterator[tuple[str, bytes]]:
     palette = drawn.quantize(8)
     yield "PNG palette with transparent paper", png(palette, transparency=palette.getpixel((2, 2)))
     yield "PNG grey with transparent paper", png(drawn.convert("L"), transparency=255)
-    yield "PNG interlaced", _interlaced(grey)
+    yield "PNG interlaced", interlaced(grey)
     frames = [drawn, picture("1")]
     yield "PNG animated", png(drawn, save_all=True, append_images=frames, duration=50)
-    yield "PNG with ICC", png(drawn, icc_profile=_srgb())
+    yield "PNG with ICC", png(drawn, icc_profile=srgb())
     yield "PNG with a damaged ICC", png(drawn, icc_profile=b"\x00" * 3_000)
-    yield "PNG of many IDATs", _split_idat(png(drawn), 40)
-    yield "PNG with a chunk of its own", _with_chunk(png(drawn), b"prVt", b"x" * 500_000)
+    yield "PNG of many IDATs", split_idat(png(drawn), 40)
+    yield "PNG with a chunk of its own", with_chunk(png(drawn), b"prVt", b"x" * 500_000)
     for turn, undone in UNDONE.items():
         turned = drawn if undone is None else drawn.transpose(undone)
-        yield f"PNG turned {turn}", png(turned, exif=_exif(turn))
+        yield f"PNG turned {turn}", png(turned, exif=exif(turn))
 
 
 def _jpegs(digit: str) -> Iterator[tuple[str, bytes]]:
     drawn = picture(digit)
     for name, options in {"": {}, "progressive": {"progressive": True}, "of quality 30": {"quality": 30},
                           "4:4:4": {"subsampling": 0}, "with restarts": {"restart_marker_blocks": 2},
-                          "with ICC": {"icc_profile": _srgb()}, "with a damaged ICC": {"icc_profile": b"x" * 3_000}}.items():  # fmt: skip
+                          "with ICC": {"icc_profile": srgb()}, "with a damaged ICC": {"icc_profile": b"x" * 3_000}}.items():  # fmt: skip
         yield f"JPEG {name}", png(drawn, "JPEG", **options)
         yield f"grey JPEG {name}", png(drawn.convert("L"), "JPEG", **options)
         yield f"CMYK JPEG {name}", png(drawn.convert("CMYK"), "JPEG", **options)
     adobe = png(drawn.convert("CMYK"), "JPEG")
-    yield "CMYK JPEG without Adobe's marker", _without(adobe, 0xEE)
+    yield "CMYK JPEG without Adobe's marker", without(adobe, 0xEE)
     yield "MPO", png(drawn, "MPO", save_all=True, append_images=[picture("1")])
     yield "large JPEG", png(drawn.resize((4_900, 4_890)), "JPEG")
-    yield "wide JPEG", png(_on_a_strip(drawn), "JPEG")
+    yield "wide JPEG", png(on_a_strip(drawn), "JPEG")
     for turn, undone in UNDONE.items():
         turned = drawn if undone is None else drawn.transpose(undone)
-        yield f"JPEG turned {turn}", png(turned, "JPEG", exif=_exif(turn))
+        yield f"JPEG turned {turn}", png(turned, "JPEG", exif=exif(turn))
     yield "JPEG with damaged EXIF", png(drawn, "JPEG", exif=b"Exif\x00\x00II*\x00\xff\xff\xff\xff")
     yield (
         "JPEG with EXIF without end",
@@ -117,8 +117,8 @@ def _sizes() -> Iterator[Case]:
     yield Case(
         "8 megapixels PNG of 16 bits", png(Image.fromarray(deep.astype(np.uint16) * 257)), DIGIT
     )
-    yield Case("8 megapixels PNG of 16 bits RGBA", _deep_png(deep, 6, 4, level=1), DIGIT)
-    yield Case("8 megapixels PNG interlaced", _interlaced(deep), DIGIT)
+    yield Case("8 megapixels PNG of 16 bits RGBA", deep_png(deep, 6, 4, level=1), DIGIT)
+    yield Case("8 megapixels PNG interlaced", interlaced(deep), DIGIT)
     noise = np.random.default_rng(3).integers(0, 256, (1_300, 2_000, 3), dtype=np.uint8)
     yield Case("noise PNG", png(Image.fromarray(noise), compress_level=0), None)
     yield Case("noise JPEG", png(Image.fromarray(noise), "JPEG", quality=95), None)
@@ -129,7 +129,7 @@ def _sizes() -> Iterator[Case]:
     for size in ((6_000, 4_100), (65_000, 400)):
         yield Case(f"JPEG {size}", png(Image.new("L", size), "JPEG", quality=20), "")
     photo = picture(DIGIT, width=30).resize((4_890, 4_890))
-    yield Case("progressive JPEG of 24 megapixels", _unbounded(photo, progressive=True), "")
+    yield Case("progressive JPEG of 24 megapixels", unbounded(photo, progressive=True), "")
     yield Case(
         "progressive JPEG of 9 megapixels",
         png(photo.resize((3_000, 3_000)), "JPEG", progressive=True),
@@ -156,40 +156,40 @@ def _bombs() -> Iterator[Case]:
         for colour, depth in ((0, 1), (6, 16), (3, 8), (2, 8)):
             head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
             chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"\x00" * 1_000)), (b"IEND", b"")]
-            yield Case(f"PNG header {width}×{height} {colour}", _png(chunks), "")
+            yield Case(f"PNG header {width}×{height} {colour}", png_of(chunks), "")
     flat = zlib.compress(b"\x00" * (60 << 20), 6)
     head = struct.pack(">IIBBBBB", 100, 100, 8, 0, 0, 0, 0)
     yield Case(
         "PNG with more data than pixels",
-        _png([(b"IHDR", head), (b"IDAT", flat), (b"IEND", b"")]),
+        png_of([(b"IHDR", head), (b"IDAT", flat), (b"IEND", b"")]),
         None,
     )
     drawn = png(picture(DIGIT))
     big = zlib.compress(b"a" * (80 << 20), 6)
     for name, chunk, body in (("zTXt", b"zTXt", b"k\x00\x00" + big), ("iTXt", b"iTXt", b"k\x00\x01\x00\x00\x00" + big), ("iCCP", b"iCCP", b"k\x00\x00" + big),
                               ("tEXt", b"tEXt", b"k\x00" + b"a" * (5 << 20)), ("eXIf", b"eXIf", b"MM\x00*" + b"\xff" * (1 << 20))):  # fmt: skip
-        yield Case(f"PNG with a huge {name}", _with_chunk(drawn, chunk, body), None)
+        yield Case(f"PNG with a huge {name}", with_chunk(drawn, chunk, body), None)
     many = drawn
     text = b"k\x00\x00" + zlib.compress(b"a" * 250_000, 9)
     for _ in range(100):
-        many = _with_chunk(many, b"zTXt", text)
+        many = with_chunk(many, b"zTXt", text)
     yield Case("PNG with many texts", many, None)
-    yield Case("PNG of a thousand IDATs", _split_idat(drawn, 1), DIGIT)
+    yield Case("PNG of a thousand IDATs", split_idat(drawn, 1), DIGIT)
     empty = drawn
     for _ in range(3_000):
-        empty = _with_chunk(empty, b"teSt", b"")
+        empty = with_chunk(empty, b"teSt", b"")
     yield Case("PNG with thousands of chunks", empty, DIGIT)
     for frames in (1, 2**31 - 1, 2**32 - 1, 0):
         yield Case(
             f"PNG animated {frames} times",
-            _with_chunk(drawn, b"acTL", struct.pack(">II", frames, 0)),
+            with_chunk(drawn, b"acTL", struct.pack(">II", frames, 0)),
             None,
         )
     for depth, colour in ((3, 0), (16, 3), (1, 2), (4, 6), (8, 1), (8, 7), (0, 0), (255, 255)):
         head = struct.pack(">IIBBBBB", 9, 9, depth, colour, 0, 0, 0)
         yield Case(
             f"PNG of {depth} bits, colour {colour}",
-            _png([(b"IHDR", head), (b"IDAT", zlib.compress(b"\x00" * 999)), (b"IEND", b"")]),
+            png_of([(b"IHDR", head), (b"IDAT", zlib.compress(b"\x00" * 999)), (b"IEND", b"")]),
             "",
         )
     jpeg = png(picture(DIGIT), "JPEG")
@@ -256,7 +256,7 @@ def _polyglots() -> Iterator[Case]:
             yield Case(f"{name} and {tail[:9]!r}", content + tail, DIGIT)
             yield Case(f"{tail[:9]!r} and {name}", b"\n" + tail + content, "")
     yield Case(
-        "PNG and HTML inside", _with_chunk(png(picture(DIGIT)), b"tEXt", b"k\x00" + html), DIGIT
+        "PNG and HTML inside", with_chunk(png(picture(DIGIT)), b"tEXt", b"k\x00" + html), DIGIT
     )
     yield Case("JPEG and HTML inside", png(picture(DIGIT), "JPEG", comment=html), DIGIT)
     yield Case("GIF and a PNG", b"GIF89a" + png(picture(DIGIT)), "")
@@ -301,99 +301,3 @@ def _mutated(cases: list[Case], luck: random.Random) -> Iterator[Case]:
         for _ in range(luck.choice((1, 1, 3, 20))):
             content[luck.randrange(len(content))] = luck.randrange(256)
         yield Case(f"mutated {number}: {base.name}", bytes(content), None)
-
-
-def _unbounded(image: Image.Image, **options: Any) -> bytes:
-    """A JPEG that takes its encoder more memory than our decoder is allowed."""
-    allowed = os.environ.pop("JPEGMEM", None)
-    try:
-        return png(image, "JPEG", **options)
-    finally:
-        if allowed is not None:
-            os.environ["JPEGMEM"] = allowed
-
-
-def _exif(orientation: int) -> Image.Exif:
-    exif = Image.Exif()
-    exif[ORIENTATION] = orientation
-    return exif
-
-
-def _srgb() -> bytes:
-    profile: bytes = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    return profile
-
-
-def _on_a_strip(drawn: Image.Image) -> Image.Image:
-    strip = Image.new("RGB", (2_400, 280), "white")
-    strip.paste(drawn, (1_000, 0))
-    return strip
-
-
-def _without(jpeg: bytes, marker: int) -> bytes:
-    at = jpeg.index(bytes([0xFF, marker]))
-    (length,) = struct.unpack(">H", jpeg[at + 2 : at + 4])
-    return jpeg[:at] + jpeg[at + 2 + length :]
-
-
-def _chunk(name: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-
-def _png(chunks: list[tuple[bytes, bytes]]) -> bytes:
-    return PNG_MAGIC + b"".join(_chunk(name, body) for name, body in chunks)
-
-
-def _with_chunk(content: bytes, name: bytes, body: bytes) -> bytes:
-    return content[:33] + _chunk(name, body) + content[33:]
-
-
-def _split_idat(content: bytes, size: int) -> bytes:
-    at = content.index(b"IDAT") - 4
-    (length,) = struct.unpack(">I", content[at : at + 4])
-    data = content[at + 8 : at + 8 + length]
-    parts = b"".join(_chunk(b"IDAT", data[i : i + size]) for i in range(0, length, size))
-    return content[:at] + parts + content[at + 12 + length :]
-
-
-def _grey_png(levels: Any, bits: int) -> bytes:
-    height, width = levels.shape
-    per = 8 // bits
-    padded = np.pad(levels, ((0, 0), (0, -width % per)))
-    packed = sum(padded[:, i::per].astype(np.uint8) << (8 - bits * (i + 1)) for i in range(per))
-    rows = b"".join(b"\x00" + row.tobytes() for row in np.asarray(packed, np.uint8))
-    head = struct.pack(">IIBBBBB", width, height, bits, 0, 0, 0, 0)
-    return _png([(b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")])
-
-
-def _deep_png(grey: Any, colour: int, channels: int, level: int = 6) -> bytes:
-    """16 bits a channel; the last of two or four channels is alpha, opaque."""
-    height, width = grey.shape
-    deep = np.repeat((grey.astype(np.uint16) * 257)[..., None], channels, axis=2)
-    if channels in (2, 4):
-        deep[..., -1] = 65_535
-    file = io.BytesIO()
-    pack = zlib.compressobj(level)
-    for row in deep.astype(">u2"):
-        file.write(pack.compress(b"\x00" + row.tobytes()))
-    file.write(pack.flush())
-    head = struct.pack(">IIBBBBB", width, height, 16, colour, 0, 0, 0)
-    return _png([(b"IHDR", head), (b"IDAT", file.getvalue()), (b"IEND", b"")])
-
-
-def _interlaced(grey: Any) -> bytes:
-    """Adam7: seven small pictures in a row."""
-    height, width = grey.shape
-    rows = b""
-    for x, y, dx, dy in (
-        (0, 0, 8, 8),
-        (4, 0, 8, 8),
-        (0, 4, 4, 8),
-        (2, 0, 4, 4),
-        (0, 2, 2, 4),
-        (1, 0, 2, 2),
-        (0, 1, 1, 2),
-    ):
-        rows += b"".join(b"\x00" + row.tobytes() for row in grey[y::dy, x::dx])
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 1)
-    return _png([(b"IHDR", head), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b"")])
