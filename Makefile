@@ -27,6 +27,10 @@ test: $(VENV)/everything.done ## Install what tests need, check the code, run ev
 faults: $(VENV)/everything.done ## Kill workers a hundred times while corrections come in
 	KILLS=100 $(BIN)/pytest tests/faults -s
 
+.PHONY: hostile
+hostile: $(VENV)/everything.done ## Send ten thousand hostile requests; show statuses, time, memory
+	HOSTILE=10000 $(BIN)/pytest tests/hostile -s
+
 .PHONY: bench
 bench: $(VENV)/everything.done ## Measure latency, throughput, start and memory on this machine
 	$(BIN)/python -m scripts.bench

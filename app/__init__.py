@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 MAX_BODY_BYTES = 8 * 1024 * 1024
-MAX_FORM_BYTES = 128 * 1024  # of a form's fields; files pass under it in pieces of 64 KiB
+MAX_FORM_BYTES = 128 * 1024  # of a form's fields; werkzeug reads files 64 KiB at a time within it
 
 
 def create_app(settings: "Settings | None" = None) -> "APIFlask":
@@ -31,9 +31,10 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from app.schema import SchemaWatch
     from app.settings import load_settings
     from app.version import VERSION
-    from app.web import openapi, problems, responses
+    from app.web import bodies, openapi, problems, responses
     from app.web.api import api
     from app.web.compat import compat
+    from app.web.docs import docs
     from app.web.health import health
     from app.web.pages import pages
 
@@ -66,8 +67,9 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     extensions.init_app(app, settings)
-    for blueprint in (pages, api, health, compat):
+    for blueprint in (pages, docs, api, health, compat):
         app.register_blueprint(blueprint)
+    bodies.init_app(app)
     responses.init_app(app, settings)
     problems.init_app(app)
     openapi.init_app(app)

@@ -4,22 +4,28 @@ import base64
 import binascii
 import hashlib
 import io
-import re
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
 
 from app.errors import InkError
 from app.ink.paper import separate_ink
+from app.ink.shrinking import DAMAGE, shrink, upright
+from app.ink.turns import turns
 
 FORMATS = ("PNG", "JPEG")
 MAX_PIXELS = {"PNG": 8_000_000, "JPEG": 24_000_000}
-MAX_SIDE = 1_024  # pixels kept; larger pictures are reduced
+MAX_LENGTH = 65_500  # of a side, as JPEG has it; a PNG of 8,000,000 rows takes a second
+LARGE_PIXELS = 500_000  # from here on, and of such bytes, pictures are decoded one at a time
+LARGE_BYTES = 64 * 1024
+MAX_KEPT_BYTES = 28_000_000  # of the coefficients of a progressive JPEG, all held at once
+MAX_SCANS = 100  # of a JPEG; encoders write about ten, and every scan costs a walk over all blocks
 MAX_PNG_BYTES = 36_000  # of a picture kept: in base64 it still fits a spreadsheet's cell
-
-_DATA_URL = re.compile(r"data:image/(?:png|jpeg|jpg);base64,(.*)\Z", re.DOTALL)
+PREFIXES = tuple(f"data:image/{name};base64," for name in ("png", "jpeg", "jpg"))
 
 
 @dataclass(frozen=True)
@@ -30,8 +36,9 @@ class Picture:
 
     def digest(self) -> str:
         """Return the sha256 of the pixels, in hex."""
-        shape = "x".join(map(str, self.pixels.shape))
-        return hashlib.sha256(shape.encode() + self.pixels.tobytes()).hexdigest()
+        content = hashlib.sha256("x".join(map(str, self.pixels.shape)).encode())
+        content.update(self.pixels.tobytes())
+        return content.hexdigest()
 
     def is_blank(self) -> bool:
         """Say whether there is no ink at all."""
@@ -43,13 +50,13 @@ def parse_data_url(url: str) -> Picture:
 
     Raises:
         InkError: it is no such URL, or no picture that can be read.
+        Unavailable: too many large pictures are being decoded.
     """
-    match = _DATA_URL.match(url)
-    if match is None:
+    if not url.startswith(PREFIXES):
         raise InkError("A picture comes as data:image/png;base64,… or data:image/jpeg;base64,…")
-    try:
-        content = base64.b64decode(match.group(1), validate=True)
-    except (binascii.Error, ValueError) as error:
+    try:  # b64decode would make two more copies
+        content = binascii.a2b_base64(url[url.index(",") + 1 :], strict_mode=True)
+    except ValueError as error:
         raise InkError("The picture's base64 is damaged. Send it again.") from error
     return decode_picture(content)
 
@@ -59,17 +66,16 @@ def decode_picture(content: bytes) -> Picture:
 
     Raises:
         InkError: the bytes are no PNG or JPEG, too large, or damaged.
+        Unavailable: too many large pictures are being decoded.
     """
-    try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-            _check_size(image)
-            image.draft("RGB", (2 * MAX_SIDE, 2 * MAX_SIDE))  # JPEG decodes smaller, for free
-            upright = ImageOps.exif_transpose(image)
-            return Picture(separate_ink(_on_white(upright)))
-    except UnidentifiedImageError as error:
-        raise InkError("That is no PNG or JPEG picture. Send one of these.") from error
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise InkError("The picture is damaged or too large. Save it again and resend.") from error
+    with ExitStack() as stack:
+        try:
+            levels = _levels(content, stack)
+        except UnidentifiedImageError as error:
+            raise InkError("That is no PNG or JPEG picture. Send one of these.") from error
+        except DAMAGE as error:
+            raise InkError("The picture is damaged or too large. Save it again.") from error
+        return Picture(separate_ink(levels))
 
 
 def encode_png(picture: Picture, max_bytes: int = MAX_PNG_BYTES) -> bytes:
@@ -85,21 +91,44 @@ def data_url(picture: Picture) -> str:
     return "data:image/png;base64," + base64.b64encode(encode_png(picture)).decode()
 
 
+def _levels(content: bytes, stack: ExitStack) -> NDArray[np.uint8]:
+    """Return a picture's pixels, bounded; a large one takes its turn until the stack is closed.
+
+    The decoded whole is gone on return, before ink is separated in as much memory again.
+    """
+    with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+        _check_size(image)
+        _check_jpeg(image, content)
+        if image.width * image.height > LARGE_PIXELS or len(content) > LARGE_BYTES:
+            stack.enter_context(turns.take())
+        return np.asarray(upright(image, shrink(image)))
+
+
 def _check_size(image: Image.Image) -> None:
-    limit = MAX_PIXELS[image.format or "PNG"]
+    """Refuse what would take too much to decode; nothing but the header was read so far."""
+    limit = MAX_PIXELS["PNG" if image.format == "PNG" else "JPEG"]  # or MPO, JPEGs in a row
+    if max(image.size) > MAX_LENGTH:
+        raise InkError(f"The picture has a side of over {MAX_LENGTH:,} pixels. Send a smaller one.")
     if image.width * image.height > limit:
         raise InkError(
             f"The picture has more than {limit // 1_000_000} megapixels. Send a smaller one."
         )
 
 
-def _on_white(image: Image.Image) -> NDArray[np.uint8]:
-    image.thumbnail((MAX_SIDE, MAX_SIDE))
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        layer = image.convert("RGBA")
-        paper = Image.new("RGBA", layer.size, "white")
-        image = Image.alpha_composite(paper, layer)
-    return np.asarray(image if image.mode == "L" else image.convert("RGB"))
+def _check_jpeg(image: Image.Image, content: bytes) -> None:
+    """Refuse a JPEG whose decoder would keep too much, or walk over it too often."""
+    if not isinstance(image, JpegImageFile):
+        return
+    if "progressive" in image.info and _kept_bytes(image) > MAX_KEPT_BYTES:
+        raise InkError("The progressive JPEG is too large. Save it as a baseline JPEG.")
+    if content.count(b"\xff\xda") > MAX_SCANS:  # never occurs in a scan's own data
+        raise InkError("The JPEG has too many scans. Save it again.")
+
+
+def _kept_bytes(image: JpegImageFile) -> int:
+    """Return the size of all coefficients, two bytes each."""
+    cells = [h * v for _, h, v, _ in image.layer]  # of each channel's sampling
+    return 2 * image.width * image.height * sum(cells) // max(1, *cells)
 
 
 def _png(image: Image.Image) -> bytes:

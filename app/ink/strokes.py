@@ -13,6 +13,7 @@ MAX_STROKES = 1_000
 MAX_POINTS = 20_000
 MAX_COORDINATE = 1e6
 DOT = 3  # steps of a grid of whole numbers
+MIN_COORDINATE = 1e-9  # less is 0: scaling an ink of that extent up would overflow
 
 
 @dataclass(frozen=True)
@@ -60,4 +61,5 @@ def _path(points: Sequence[Sequence[float]]) -> NDArray[np.float64]:
         raise InkError("A point is [x, y] or [x, y, t], in numbers.") from error
     if not (np.abs(path) <= MAX_COORDINATE).all():  # NaN fails too
         raise InkError(f"Coordinates are finite and at most {MAX_COORDINATE:,.0f} in size.")
+    path[np.abs(path) < MIN_COORDINATE] = 0.0
     return path

@@ -12,17 +12,20 @@ from app.settings import Settings
 from app.version import VERSION
 from app.web.inks import reader
 from app.web.problems import problem
+from app.web.schemas import HealthOut, ReadyOut, VersionOut
 
 health = APIBlueprint("health", __name__, tag="Running it")
 
 
 @health.get("/health")
+@health.output(HealthOut)
 def alive() -> dict[str, str]:
     """Say that the process answers; this depends on nothing else."""
     return {"Status": "Running"}
 
 
 @health.get("/ready")
+@health.output(ReadyOut)
 def ready() -> dict[str, object] | Response:
     """Say whether models are warm and the schema was seen current; 503 until then."""
     if not reader().versions:
@@ -36,13 +39,13 @@ def ready() -> dict[str, object] | Response:
 
 
 @health.get("/version")
+@health.output(VersionOut)
 def version() -> dict[str, object]:
     """Name the version of the app and of each model."""
     return {"version": VERSION, "models": reader().versions}
 
 
 @health.get("/metrics")
-@health.doc(hide=True)
 def meters() -> Response:
     """Return Prometheus text, to loopback and to the networks that METRICS_ALLOW names."""
     if not _may_read_metrics():

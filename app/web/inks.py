@@ -1,5 +1,7 @@
 """Requests → ink."""
 
+from io import SEEK_END
+
 from flask import current_app, request
 from werkzeug.exceptions import BadRequest
 
@@ -9,7 +11,7 @@ from app.ink.strokes import parse_strokes
 from app.recognition.card import Kind
 from app.recognition.reader import Reader
 from app.recognition.receipts import Receipts
-from app.web.bodies import json_body
+from app.web.bodies import json_body, wait_if_large
 from app.web.schemas import AnyKind, InkIn, PredictIn, ReadingOptions
 
 
@@ -51,6 +53,8 @@ def ink_to_read() -> tuple[Ink, ReadingOptions]:
     if file is None:
         raise BadRequest("Send the picture as the form's file, or JSON.")
     options = ReadingOptions.model_validate(request.form.to_dict(), strict=False)
+    wait_if_large(file.seek(0, SEEK_END))
+    file.seek(0)
     return decode_picture(file.read()), options
 
 

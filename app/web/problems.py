@@ -4,6 +4,7 @@ import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, json, render_template, request
+from gunicorn.http.errors import NoMoreData, ParseException
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -27,6 +28,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InkloopError, _for_project_error)
     app.register_error_handler(ValidationError, _for_invalid_body)
     app.register_error_handler(HTTPException, _for_http_exception)
+    for broken in (NoMoreData, ParseException):  # what reading a body with bad chunks raises
+        app.register_error_handler(broken, _for_broken_framing)
     app.register_error_handler(Exception, _for_the_unforeseen)
 
 
@@ -72,6 +75,10 @@ def _for_http_exception(error: HTTPException) -> Response:
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value  # Allow, Retry-After
     return response
+
+
+def _for_broken_framing(_error: Exception) -> Response:
+    return problem(HTTPStatus.BAD_REQUEST, "The body is not framed as HTTP has it.")
 
 
 def _for_the_unforeseen(error: Exception) -> Response:

@@ -13,14 +13,19 @@ from pydantic import (
     model_validator,
 )
 
+from app.ink.strokes import MAX_COORDINATE, MAX_POINTS, MAX_STROKES
 from app.recognition.card import Kind
+from app.web.examples import IMAGE
 
 MAX_LABEL = 64  # code points
+LONGEST_SPELLING = 4  # code points that NFC makes one of
 MAX_PICTURE_CHARACTERS = 8 * 1024 * 1024
 UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def _clean_label(label: str) -> str:
+    if len(label) > MAX_LABEL * LONGEST_SPELLING:  # or 200,000 accents are sorted for 31 s
+        raise ValueError(f"a label has 1 to {MAX_LABEL} characters")
     label = unicodedata.normalize("NFC", label)
     if not 1 <= len(label) <= MAX_LABEL:
         raise ValueError(f"a label has 1 to {MAX_LABEL} characters")
@@ -36,12 +41,32 @@ def _number_as_text(label: object) -> object:
 
 
 AnyKind = Literal["digit", "character", "word", "auto"]
-Label = Annotated[str, AfterValidator(_clean_label)]
-Point = Annotated[list[FiniteFloat], Field(min_length=2, max_length=3)]
+Label = Annotated[
+    str,
+    AfterValidator(_clean_label),
+    Field(
+        description="What the ink says, as the kind's model can read it.",
+        examples=["7"],
+        json_schema_extra={"minLength": 1, "maxLength": MAX_LABEL},
+    ),
+]
+_COORDINATE = {"type": "number", "minimum": -MAX_COORDINATE, "maximum": MAX_COORDINATE}
+Point = Annotated[
+    list[FiniteFloat],
+    Field(
+        min_length=2,
+        max_length=3,
+        json_schema_extra={"prefixItems": [_COORDINATE, _COORDINATE, {"type": "number"}]},
+    ),
+]
 StrokeLists = Annotated[
     list[list[Point]],
     Field(
-        description="Pen-down point lists of [x, y] or [x, y, t]; y downwards, any unit.",
+        description=(
+            "Pen-down point lists of [x, y] or [x, y, t]; y downwards, any unit. "
+            f"At most {MAX_STROKES:,} strokes and {MAX_POINTS:,} points."
+        ),
+        json_schema_extra={"maxItems": MAX_STROKES},
         examples=[[[[10, 12, 0], [60, 12, 90], [30, 90, 210]]]],
     ),
 ]
@@ -50,7 +75,8 @@ DataUrl = Annotated[
     Field(
         max_length=MAX_PICTURE_CHARACTERS,
         description="A PNG or JPEG picture as a data URL.",
-        examples=["data:image/png;base64,iVBORw0KGgo…"],
+        examples=[IMAGE],
+        json_schema_extra={"pattern": "^data:image/(png|jpeg|jpg);base64,"},
     ),
 ]
 
@@ -61,6 +87,15 @@ class _In(BaseModel):
 
 class InkIn(_In):
     """Strokes or a picture, one of the two."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["strokes"], "properties": {"strokes": {"type": "array"}}},
+                {"required": ["image"], "properties": {"image": {"type": "string"}}},
+            ]
+        }
+    )
 
     strokes: StrokeLists | None = None
     image: DataUrl | None = None
@@ -142,6 +177,27 @@ class HelpDataOut(BaseModel):
 
     message: str = Field(examples=["Data saved successfully"])
     id: str
+
+
+class HealthOut(BaseModel):
+    """The process answers."""
+
+    Status: Literal["Running"]
+
+
+class ReadyOut(BaseModel):
+    """Requests can be served; database says whether it answered just now."""
+
+    status: Literal["ready"]
+    database: bool
+    models: dict[str, str]
+
+
+class VersionOut(BaseModel):
+    """The version of the app, and of the model of each kind."""
+
+    version: str
+    models: dict[str, str]
 
 
 class Problem(BaseModel):

@@ -53,3 +53,8 @@ def test_parsing_keeps_float_coordinates_exactly() -> None:
     point = [0.1 + 0.2, 1e-9]
     assert parse_strokes([[point]]).paths[0].dtype == np.float64
     assert parse_strokes([[point]]).paths[0].tolist() == [point]
+
+
+@pytest.mark.parametrize("tiny", [5e-324, 1e-310, 1e-200])
+def test_coordinates_next_to_nothing_are_nothing(tiny: float) -> None:
+    assert parse_strokes([[[0.0, 0.0], [tiny, -tiny]]]).is_blank()

@@ -37,6 +37,10 @@ HOSTILE: dict[str, bytes] = {
     "damaged picture": b'{"image": "data:image/png;base64,AAAA"}',
     "another kind": b'{"strokes": [[[1, 2], [3, 4]]], "kind": "sonnet"}',
     "a kind without a model": b'{"strokes": [[[1, 2], [3, 4]]], "kind": "word"}',
+    "escaped quotes never closed": b'{"kind": "' + b'\\"' * 900 + b"a" * 4_000_000,
+    "a hundred thousand escaped quotes": b'{"kind": "' + b'\\"' * 100_000,
+    "a number of a hundred digits": b'{"strokes": [[[0.' + b"1" * 100 + b", 1]]]}",
+    "large and not ASCII": '{"image": "😀'.encode() + b"a" * 100_000 + b'"}',
     "top of zero": b'{"strokes": [[[1, 2], [3, 4]]], "top": 0}',
     "top of a half": b'{"strokes": [[[1, 2], [3, 4]]], "top": 0.5}',
 }

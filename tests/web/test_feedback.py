@@ -116,6 +116,7 @@ def test_withdrawing_what_is_not_there(client: FlaskClient, name: str) -> None:
         {"label": 7},
         {"label": None},
         {"label": "x" * 100},
+        {"label": "a" + "\u0323\u0301" * 100},
         {"kind": "word"},
         {"kind": "sonnet"},
         {"strokes": []},

@@ -5,7 +5,9 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
+from ..hostile.wire import form
 from ..inks import data_url, picture, png, strokes
 from .bodies import HOSTILE
 
@@ -41,6 +43,16 @@ def test_pictures_are_read(client: FlaskClient, colours: tuple[str, str], file_f
         answer = client.post("/api/predict", data=form).get_json()
         assert answer["result"] == digit
         assert len(answer["alternatives"]) == 5
+
+
+def test_a_form_may_hold_a_large_photograph(client: FlaskClient) -> None:
+    """werkzeug holds a piece of the file against the limit that is meant for fields."""
+    photo = Image.effect_noise((2_000, 2_000), 20)
+    photo.paste(picture("8").convert("L").resize((1_400, 1_400)), (300, 300))
+    content = png(photo, "JPEG", quality=95)
+    assert len(content) > 1_000_000
+    headers, body = form(content)
+    assert client.post("/api/predict", data=body, headers=headers).status_code == 200
 
 
 def test_ten_alternatives_are_all_digits_and_sum_to_one(client: FlaskClient) -> None:

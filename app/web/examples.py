@@ -1,0 +1,73 @@
+"""Requests and answers as they really are, for the document; tests send them and compare."""
+
+from http import HTTPStatus
+from typing import Any
+
+from app.version import VERSION
+
+KEY = "0b0f3a5e-5f0c-4a52-9c39-6f2b8a1d7c11"
+CORRECTION = "7d4f9c1e-3b1a-4d57-8a55-0c9d0f6c2e31"
+STROKES = [[[20, 14], [46, 12], [78, 12], [66, 36], [52, 62], [44, 92]]]
+IMAGE = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAACgAAAAoAQAAAACkhYXAAAAAXklEQVR42o3PMQ"
+    "rCUACD4e8FQUeP4E3s0XuUHuFtOhTjUDorhPDzD4GMQvxuRRXPwHL6djaYgiHYBBGsggttrw1uQo/lu/A5+C"
+    "HsBy/CG+1swyQMwkbOrGhf7fjjyxclziIeuAsxjgAAAABJRU5ErkJggg=="
+)
+SEVEN = {"text": "7", "confidence": 0.9998}
+READING = {
+    "id": "eyJyZXN1bHQiOiI3In0.aSBvbmNlIHdhcyBhIHNlYWw.signature",
+    "result": "7",
+    "kind": "digit",
+    "confidence": 0.9998,
+    "sure": True,
+    "alternatives": [SEVEN, {"text": "1", "confidence": 0.0001}],
+    "characters": [SEVEN],
+    "model": {"name": "digit", "version": "v2"},
+    "milliseconds": 0.46,
+    "seen": None,
+}
+KEPT = {"id": CORRECTION, "status": "pending"}
+WITHDRAWN = {"id": CORRECTION, "status": "withdrawn"}
+
+REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
+    ("/api/predict", "post"): {
+        "strokes": {"strokes": STROKES, "kind": "digit", "top": 2},
+        "picture": {"image": IMAGE, "top": 2},
+    },
+    ("/api/feedback", "post"): {
+        "strokes": {"strokes": STROKES, "label": "7", "kind": "digit"},
+        "picture": {"image": IMAGE, "label": "7"},
+    },
+    ("/helpdata", "post"): {"picture": {"image": IMAGE, "label": "7"}},
+}
+ANSWERS: dict[tuple[str, str], tuple[str, Any]] = {
+    ("/api/predict", "post"): ("200", READING),
+    ("/api/feedback", "post"): ("201", KEPT),
+    ("/api/feedback/{correction_id}", "delete"): ("200", WITHDRAWN),
+    ("/helpdata", "post"): ("200", {"message": "Data saved successfully", "id": CORRECTION}),
+    ("/health", "get"): ("200", {"Status": "Running"}),
+    ("/ready", "get"): ("200", {"status": "ready", "database": True, "models": {"digit": "v2"}}),
+    ("/version", "get"): ("200", {"version": VERSION, "models": {"digit": "v2"}}),
+}
+DETAILS = {
+    "400": "NaN and Infinity are no JSON numbers.",
+    "404": "There is no such correction.",
+    "409": "This Idempotency-Key was used for other content. Take a new key.",
+    "410": "This correction was withdrawn. Send a new one with a new key.",
+    "413": "The data value transmitted exceeds the capacity limit.",
+    "415": "Send JSON with Content-Type: application/json.",
+    "422": "send either strokes or image",
+    "429": "50 per 1 second",
+    "503": "Too many large requests at once. Try again in a moment.",
+}
+
+
+def problem(status: str) -> dict[str, Any]:
+    """Return an error as it is answered."""
+    title = HTTPStatus(int(status)).phrase
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": int(status),
+        "detail": DETAILS[status],
+    }

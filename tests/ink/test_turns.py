@@ -1,0 +1,55 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.errors import Unavailable
+from app.ink.turns import Turns
+
+
+def test_one_works_while_others_wait() -> None:
+    turns, at_work, most = Turns(at_once=9, patience_s=20), [], 0
+
+    def work(number: int) -> int:
+        with turns.take():
+            at_work.append(number)
+            time.sleep(0.005)
+            seen = len(at_work)
+            at_work.remove(number)
+        return seen
+
+    with ThreadPoolExecutor(8) as pool:
+        most = max(pool.map(work, range(16)))
+    assert most == 1
+
+
+def test_who_holds_the_turn_may_take_it_again() -> None:
+    turns = Turns(at_once=1, patience_s=0)
+    for _ in range(3):
+        with turns.take(), turns.take():
+            pass
+
+
+def test_more_than_may_wait_are_refused_at_once() -> None:
+    turns = Turns(at_once=2, patience_s=0.5)
+
+    def seconds_to_refusal(_: int) -> float:
+        start = time.monotonic()
+        with pytest.raises(Unavailable), turns.take():
+            pass
+        return time.monotonic() - start
+
+    with turns.take(), ThreadPoolExecutor(4) as pool:
+        waited = sorted(pool.map(seconds_to_refusal, range(4)))
+    assert waited[0] < 0.4
+    assert waited[-1] >= 0.5
+
+
+def test_patience_ends_and_a_place_is_given_back() -> None:
+    turns = Turns(at_once=2, patience_s=0.01)
+    with turns.take(), ThreadPoolExecutor(1) as pool:
+        for _ in range(3):
+            with pytest.raises(Unavailable, match="Try again"):
+                pool.submit(lambda: turns.take().__enter__()).result()
+    with turns.take():
+        pass

@@ -1,0 +1,37 @@
+"""Schemathesis: requests made from our own document, and answers held against it."""
+
+import pytest
+import schemathesis
+from apiflask import APIFlask
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from app.web.openapi import ERRORS
+
+EXAMPLES = 60
+ROUTES = [(*route, mode) for route in ERRORS for mode in GenerationMode]
+NOTHING_TO_MISUSE = ("/health", "/ready", "/version", "/metrics")  # they take nothing
+
+
+@pytest.mark.parametrize(("path", "method", "mode"), ROUTES, ids=str)
+def test_what_is_answered_is_what_the_document_says(
+    app: APIFlask, path: str, method: str, mode: GenerationMode
+) -> None:
+    if path in NOTHING_TO_MISUSE and mode == GenerationMode.NEGATIVE:
+        return
+    operation = schemathesis.openapi.from_wsgi("/openapi.json", app)[path][method]
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def check(case: schemathesis.Case) -> None:
+        # a schema cannot say that bytes are a picture, a string a receipt, a label the model's
+        excluded = [positive_data_acceptance] if method == "post" else []
+        case.call_and_validate(excluded_checks=excluded)
+
+    check()
