@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from app.ink.morphology import blurred, closed, components, pen_width, reduced, resized
 from app.ink.rules import without_rules
@@ -24,6 +25,7 @@ EVEN = 0.02  # difference in shade that is still the same paper
 EVEN_SHARE = 0.6  # of a picture on even paper is plain paper or full ink
 EDGE_SHARE = 0.1  # of the border may be ink; beyond that it is a shadow
 SCAN_NOISE = 8.0  # times the paper's spread is paper still
+PHOTOGRAPH_SIDE = 640  # pixels; larger photographs are reduced
 PAPER_SIDE = 96  # pixels of the reduced picture in which paper is found
 SURROUNDINGS = 21  # pixels of it
 WIDE_WINDOW = 0.3  # of the longer side
@@ -38,7 +40,7 @@ def separate_ink(levels: NDArray[np.uint8]) -> Shade:
     """Return how much ink lies on each pixel, 0 paper to 1 ink: (height, width).
 
     levels are grey (height, width) or colour (height, width, 3). Dark ink on light paper and
-    light ink on dark paper come out alike.
+    light ink on dark paper come out alike. Of a large photograph the ink is smaller.
     """
     grey = _most_telling(levels)
     difference = grey - float(np.median(_border(grey)))
@@ -51,7 +53,9 @@ def separate_ink(levels: NDArray[np.uint8]) -> Shade:
     is_even = is_paper.mean() + (ink > full - EVEN).mean() > EVEN_SHARE
     if is_even and (_border(ink) > full / 2).mean() < EDGE_SHARE:
         return _from_even_paper(ink / full, difference[is_paper])
-    return _from_photograph(levels, grey)
+    factor = -(-max(grey.shape) // PHOTOGRAPH_SIDE)
+    small = np.asarray(Image.fromarray(levels).reduce(factor)) if factor > 1 else levels
+    return _from_photograph(small)
 
 
 def _from_even_paper(ink: Shade, paper: Shade) -> Shade:
@@ -61,7 +65,8 @@ def _from_even_paper(ink: Shade, paper: Shade) -> Shade:
     return _cleaned(ink, min(noise, FAINT), FULL * _strength(ink), framed=False)
 
 
-def _from_photograph(levels: NDArray[np.uint8], grey: Shade) -> Shade:
+def _from_photograph(levels: NDArray[np.uint8]) -> Shade:
+    grey = _most_telling(levels)
     factor = max(1, round(float(max(grey.shape)) / PAPER_SIDE))
     is_light = _is_light_on_dark(reduced(grey, factor))
     shades = [grey] if levels.ndim == 2 else [_shade(levels[..., c]) for c in range(3)]

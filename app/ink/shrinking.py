@@ -10,7 +10,7 @@ from PIL import Image, PngImagePlugin
 
 MAX_SIDE = 1_024  # pixels kept; larger pictures are reduced
 MAX_DECODED_SIDE = 2_048  # of a JPEG, which decodes smaller for free
-STRIP_PIXELS = 262_144  # converted at once
+STRIP_PIXELS = 65_536  # converted at once
 ORIENTATION = 0x0112
 DAMAGE = (  # what Pillow raises over damaged files
     ArithmeticError,

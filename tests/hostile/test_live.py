@@ -35,9 +35,30 @@ def server(tmp_path: Path) -> Iterator[Server]:
     server.stop()
 
 
-def memory_mb(worker: int, name: str) -> float:
-    status = Path(f"/proc/{worker}/status").read_text()
-    return int(re.findall(rf"{name}:\s+(\d+)", status)[0]) / 1024
+class Memory:
+    """The memory of all workers together, from a warm start."""
+
+    def __init__(self, server: Server) -> None:
+        self.workers = server.workers()
+        self.before_mb = self.resident_mb()
+        self.peak_mb = self.before_mb
+        self._ended = threading.Event()
+        self._watch = threading.Thread(target=self._look)
+        self._watch.start()
+
+    def resident_mb(self) -> float:
+        statuses = (Path(f"/proc/{worker}/status").read_text() for worker in self.workers)
+        return sum(int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) for status in statuses) / 1024
+
+    def _look(self) -> None:
+        while not self._ended.wait(0.005):
+            self.peak_mb = max(self.peak_mb, self.resident_mb())
+
+    def growth_mb(self) -> float:
+        """End watching, and return by how much the peak stood over the start."""
+        self._ended.set()
+        self._watch.join()
+        return self.peak_mb - self.before_mb
 
 
 def warm_up(server: Server) -> None:
@@ -79,15 +100,13 @@ def least_seconds(server: Server, request: Request) -> float:
 
 def test_hostile_requests_are_answered_quickly_and_in_little_memory(server: Server) -> None:
     warm_up(server)
-    (worker,) = server.workers()
-    before = memory_mb(worker, "VmRSS")
-    Path(f"/proc/{worker}/clear_refs").write_text("5")
+    memory = Memory(server)
     hostile = hostile_requests(REQUESTS)
     start = time.monotonic()
     with ThreadPoolExecutor(CLIENTS) as pool:
         answers = list(pool.map(lambda request: sent(server, request), hostile))
     took = time.monotonic() - start
-    growth = memory_mb(worker, "VmHWM") - before
+    growth = memory.growth_mb()
     slow = {r.name: least_seconds(server, r) for r, a in zip(hostile, answers, strict=True) if a.seconds > SLOWEST_S}  # fmt: skip
     by_status = Counter(answer.status for answer in answers)
     slowest = max(zip(answers, hostile, strict=True), key=lambda pair: pair[0].seconds)
@@ -97,15 +116,15 @@ def test_hostile_requests_are_answered_quickly_and_in_little_memory(server: Serv
     print(
         f"slowest {slowest[0].seconds:.2f} s ({slowest[1].name}); over 1 s, sent again alone: {slow}"
     )
-    print(f"worker {before:.0f} MB after warm-up, {growth:+.0f} MB at its peak, "
-          f"{memory_mb(worker, 'VmRSS') - before:+.0f} MB now")  # fmt: skip
+    print(f"{len(memory.workers)} workers: {memory.before_mb:.0f} MB after warm-up, "
+          f"{growth:+.0f} MB at the peak, {memory.resident_mb() - memory.before_mb:+.0f} MB now")  # fmt: skip
 
     assert [r.name for r, a in zip(hostile, answers, strict=True) if a.status >= 500 and not r.name.endswith(NOT_IMPLEMENTED)] == []  # fmt: skip
     closed = [r.name for r, a in zip(hostile, answers, strict=True) if not a.status]
     assert all(name.startswith("head") for name in closed)  # no HTTP at all
     assert [name for name, seconds in slow.items() if seconds > SLOWEST_S] == []
     assert growth <= MAX_GROWTH_MB
-    assert server.workers() == [worker]
+    assert server.workers() == memory.workers
     answer = requests.post(f"{server.url}/api/predict", json={"strokes": strokes("7")}, timeout=5)
     assert answer.json()["result"] == "7"
     assert "Traceback" not in server.log
@@ -114,9 +133,7 @@ def test_hostile_requests_are_answered_quickly_and_in_little_memory(server: Serv
 def test_a_crowd_of_large_requests_leaves_room_for_ordinary_ones(server: Server) -> None:
     """Sixteen clients send the heaviest at once; one goes on writing digits."""
     warm_up(server)
-    (worker,) = server.workers()
-    before = memory_mb(worker, "VmRSS")
-    Path(f"/proc/{worker}/clear_refs").write_text("5")
+    memory = Memory(server)
     heaviest = [
         case
         for case in pictures()
@@ -130,7 +147,7 @@ def test_a_crowd_of_large_requests_leaves_room_for_ordinary_ones(server: Server)
         meanwhile = [send(server.port, ordinary) for _ in range(50)]
         answers = [each.result() for each in coming]
     by_status = Counter(answer.status for answer in answers)
-    growth = memory_mb(worker, "VmHWM") - before
+    growth = memory.growth_mb()
     slowest = max(answer.seconds for answer in meanwhile)
     print(
         f"\n{dict(by_status)}; {growth:+.0f} MB; an ordinary request took {slowest:.2f} s at most"

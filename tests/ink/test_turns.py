@@ -1,10 +1,13 @@
+import multiprocessing
 import time
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.synchronize import Event
+from pathlib import Path
 
 import pytest
 
 from app.errors import Unavailable
-from app.ink.turns import Turns
+from app.ink.turns import Turns, alone_on_this_machine
 
 
 def test_one_works_while_others_wait() -> None:
@@ -53,3 +56,26 @@ def test_patience_ends_and_a_place_is_given_back() -> None:
                 pool.submit(lambda: turns.take().__enter__()).result()
     with turns.take():
         pass
+
+
+def hold(gate: Path, held: Event) -> None:
+    with alone_on_this_machine(gate):
+        held.set()
+        time.sleep(60)
+
+
+def test_the_heaviest_work_waits_for_another_process_and_not_for_a_killed_one(
+    tmp_path: Path,
+) -> None:
+    gate, context = tmp_path / "gate", multiprocessing.get_context("spawn")
+    held = context.Event()
+    other = context.Process(target=hold, args=(gate, held))
+    other.start()
+    assert held.wait(30)
+    with pytest.raises(Unavailable), alone_on_this_machine(gate, patience_s=0.05):
+        pass
+    other.kill()
+    other.join()
+    for _ in range(2):
+        with alone_on_this_machine(gate, patience_s=0.05):
+            pass
