@@ -32,7 +32,7 @@ from app.training.scribbles import scribble, unseen_scribbles
 
 SPEC = RasterSpec()
 WRITERS_FILE = "writers.json"
-SMOKE_SAMPLES = 200
+SMOKE_SAMPLES = 100
 COST = 0.005  # share of right readings that may become unsure, for the sake of what is no digit
 PHOTOGRAPHER = 1  # seeds of what a model is measured on; training has others
 SCRIBBLER = 1
@@ -176,7 +176,7 @@ def refuse(recognizer: Recognizer, material: Material, parts: list[str]) -> dict
     rng = np.random.default_rng(SCRIBBLER)
     alone = sets[f"UNIPEN {parts[0]}, letters"]
     words = [in_a_row([alone[i] for i in rng.integers(len(alone), size=6)], rng) for _ in range(99)]
-    sets |= unseen_scribbles(SCRIBBLES, SCRIBBLER, words)
+    sets |= unseen_scribbles(min(SCRIBBLES, len(alone)), SCRIBBLER, words)
     found = {}
     for name, inks in sets.items():
         frames = datasets.drawn_frames(Drawn(inks, [], []), SPEC)

@@ -24,6 +24,8 @@ from app.training.scribbles import scribble
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
 Sample = tuple[NDArray[np.float32], str]
 ONE_HOT = np.eye(len(OUTPUTS), dtype=np.float32)
+DRAWN = Strength()
+REJECTED = Strength(as_picture=0.5)  # without direction and order they are harder to tell
 AHEAD = 16  # batches kept ready
 IN_A_ROW = 0.15  # share of the others that are several characters side by side
 
@@ -42,8 +44,8 @@ class Mixture:
     spec: RasterSpec
     batch_size: int = 128
     drawn_repeats: int = 4
-    others_share: float = 0.6  # of the drawn digits' number
-    scribbles_share: float = 0.2
+    others_share: float = 0.4  # of the drawn digits' number
+    scribbles_share: float = 0.25
     picture_strength: Strength = SCANNED
     seed: int = 1
 
@@ -76,10 +78,11 @@ class Mixture:
         index -= pictures
         if index < drawn:
             index %= len(self.drawn.labels)
-            return self._augmented(self.drawn.inks[index], rng), self.drawn.labels[index]
+            frame = augment_strokes(self.drawn.inks[index], self.spec, rng, DRAWN)
+            return frame, self.drawn.labels[index]
         if index < drawn + others:
-            return self._augmented(self._other(rng), rng), OTHER
-        return self._augmented(scribble(rng), rng), SCRIBBLE
+            return augment_strokes(self._other(rng), self.spec, rng, REJECTED), OTHER
+        return augment_strokes(scribble(rng), self.spec, rng, REJECTED), SCRIBBLE
 
     def _other(self, rng: np.random.Generator) -> Strokes:
         if rng.random() < IN_A_ROW:
@@ -87,9 +90,6 @@ class Mixture:
             chosen = rng.integers(len(several), size=rng.integers(2, 5))
             return in_a_row([several[i] for i in chosen], rng)
         return self.others.inks[rng.integers(len(self.others.inks))]
-
-    def _augmented(self, ink: Strokes, rng: np.random.Generator) -> NDArray[np.float32]:
-        return augment_strokes(ink, self.spec, rng, Strength())
 
 
 def feed(mixture: Mixture, first_epoch: int, last_epoch: int) -> Iterator[Batch]:

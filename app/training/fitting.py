@@ -115,6 +115,15 @@ def fit_digit(
     return in_float32(model, recipe.width)
 
 
+def expect_fewer(model: keras.Model, output: int, log_odds: float) -> None:
+    """Lower an output's bias: training shows its class more often than life does.
+
+    A. Menon et al., "Long-tail learning via logit adjustment", ICLR 2021.
+    """
+    bias = model.get_layer("logits").bias
+    bias.assign(bias - log_odds * np.eye(len(OUTPUTS), dtype=np.float32)[output])
+
+
 def in_float32(model: keras.Model, width: int) -> keras.Model:
     """Return the same digit network computing in float32, without optimizer state."""
     size, _, channels = model.input_shape[1:]

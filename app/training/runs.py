@@ -14,9 +14,10 @@ from app.training import datasets, digits
 from app.training.augmentation import SCANNED
 from app.training.export import to_tflite
 from app.training.feeding import Mixture
-from app.training.fitting import Recipe, fit_digit
+from app.training.fitting import Recipe, expect_fewer, fit_digit
 from app.training.publishing import KERAS_FILE, draft_card, next_version, publish
 
+OTHERS_LOG_ODDS = 3.0  # by which characters that are no digits are rarer where digits are meant
 SMOKE_RECIPE = Recipe(epochs=2, width=8)
 
 
@@ -51,6 +52,7 @@ def train_digit(
         for name, (frames, labels) in material.held_out("development").items()
     }
     model = fit_digit(mixture, development, recipe, work, parent)
+    expect_fewer(model, datasets.OUTPUTS.index(datasets.OTHER), OTHERS_LOG_ODDS)
     content = to_tflite(model, digits.examples(material))
     card = _card(material, next_version((models, *beside), "digit"), recipe.parent, command)
     contents = {

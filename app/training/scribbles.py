@@ -103,6 +103,17 @@ def _crossed_out(rng: np.random.Generator) -> list[Path]:
     return paths
 
 
+def _round_and_round(rng: np.random.Generator) -> list[Path]:
+    """Return ovals drawn over one another, each a little elsewhere and of another size."""
+    paths = []
+    for _ in range(rng.integers(2, 8)):
+        t = np.linspace(0, 2 * np.pi, 30)
+        radii = rng.uniform(0.3, 1.0) * np.array([1.0, rng.uniform(0.6, 1.4)])
+        circle = np.stack([np.cos(t), np.sin(t)], axis=1)
+        paths.append(circle * radii + rng.normal(0, rng.uniform(0, 0.2), 2))
+    return paths if rng.random() < 0.5 else [np.concatenate(paths)]
+
+
 LEARNED: tuple[Generator, ...] = (
     _hatching,
     _tangle,
@@ -112,6 +123,7 @@ LEARNED: tuple[Generator, ...] = (
     _blot,
     _grid,
     _crossed_out,
+    _round_and_round,
 )
 
 

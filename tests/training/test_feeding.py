@@ -22,12 +22,14 @@ def mixture(seed: int = 1) -> Mixture:
 
 def test_an_epoch_has_every_sort_of_ink_in_the_share_that_was_asked_for() -> None:
     mixed = mixture()
-    assert mixed.counts == (200, 400, 240, 80)
+    assert mixed.counts == (100, 200, 80, 50)
     batches = list(mixed.batches(0))
-    assert len(batches) == mixed.steps == 46
+    assert len(batches) == mixed.steps == 21
     labels = Counter(OUTPUTS[i] for _, y in batches for i in y.argmax(axis=1))
-    assert (labels["other"], labels["scribble"]) == (240, 80)
-    assert all(labels[digit] == 60 for digit in "0123456789")
+    assert sum(labels.values()) == 21 * 20  # the last ten make no whole batch
+    assert 70 <= labels["other"] <= 80
+    assert 40 <= labels["scribble"] <= 50
+    assert all(20 <= labels[digit] <= 30 for digit in "0123456789")
 
 
 def test_frames_are_ready_to_be_learned() -> None:

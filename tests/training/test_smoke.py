@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.errors import TrainingError
@@ -44,7 +45,7 @@ def test_evaluating_prints_figures_and_writes_them_to_the_card(models: Path) -> 
     folder = models / "digit" / "v1"
     card = json.loads((folder / "card.json").read_text())
     found = card["metrics"]["UNIPEN test, strokes"]
-    assert found["samples"] == 200
+    assert found["samples"] == 100
     assert 0 <= found["accuracy"] <= 1
     assert f"{found['accuracy']:.2%}" in (folder / "MODEL_CARD.md").read_text()
     assert set(card["refusals"]["spirals, strokes"]) == {"samples", "unsure_share", "empty_share"}
@@ -105,3 +106,18 @@ def test_a_run_that_was_cut_short_goes_on_and_another_recipe_is_refused(tmp_path
         fit_digit(mixture, {}, Recipe(epochs=3, width=8), tmp_path)
     with pytest.raises(TrainingError, match="no digit v9"):
         runs.train_digit(material, Recipe(parent="v9"), tmp_path, tmp_path, "none")
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of Keras
+def test_a_parent_with_fewer_outputs_hands_on_what_it_knows() -> None:
+    from app.training.architectures import digit_cnn
+    from app.training.fitting import inherit
+
+    parent, child = (digit_cnn(28, 4, outputs, width=8) for outputs in (10, 12))
+    inherit(child, parent)
+    frames = np.random.default_rng(0).random((3, 28, 28, 4)).astype(np.float32)
+    known, all_of_them = (model(frames).numpy() for model in (parent, child))
+    np.testing.assert_allclose(all_of_them[:, :10], known, atol=1e-5)
+    assert not all_of_them[:, 10:].any()
+    with pytest.raises(TrainingError, match="width"):
+        inherit(digit_cnn(28, 4, 12, width=4), parent)
