@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageOps
 from tqdm import tqdm
 
 from app.corpora import mnist
@@ -14,6 +14,7 @@ from app.ink.pictures import decode_picture
 from app.ink.raster import RasterSpec, rasterise
 from app.ink.strokes import Strokes
 from app.training.datasets import Drawn
+from app.training.pens import draw_strokes
 
 SIDE = 280  # pixels of the canvas
 
@@ -47,13 +48,8 @@ def draw(ink: Strokes, canvas: Canvas) -> bytes:
     free = SIDE - size * scale - canvas.pen
     corner = np.array(canvas.place) * free + canvas.pen / 2
     image = Image.new("L", (SIDE, SIDE), "white")
-    pencil = ImageDraw.Draw(image)
-    radius = canvas.pen / 2
-    for path in ink.paths:
-        points = [(float(x), float(y)) for x, y in (path - low) * scale + corner]
-        pencil.line(points, fill=0, width=canvas.pen, joint="curve")
-        for x, y in (points[0], points[-1]):
-            pencil.ellipse((x - radius, y - radius, x + radius, y + radius), fill=0)
+    paths = ((path - low) * scale + corner for path in ink.paths)
+    draw_strokes(image, paths, canvas.pen, shade=0)
     return _png(ImageOps.invert(image) if canvas.inverted else image)
 
 

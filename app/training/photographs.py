@@ -8,12 +8,13 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageFilter
 from tqdm import tqdm
 
 from app.ink.pictures import decode_picture
 from app.ink.raster import RasterSpec, rasterise
 from app.ink.strokes import Strokes
+from app.training.pens import draw_strokes
 
 Shade = NDArray[np.float32]  # (height, width), 0 dark to 1 light
 Colour = NDArray[np.float32]  # (3,) or (height, width, 3), 0 dark to 1 light
@@ -124,12 +125,8 @@ def _written(
     free = np.array(shape[::-1]) - size * scale - 2 * pen
     place = rng.uniform(0.05, 0.95, 2) * np.maximum(free, 0) + pen
     canvas = Image.new("L", (shape[1] * OVERSAMPLING, shape[0] * OVERSAMPLING))
-    draw, wide = ImageDraw.Draw(canvas), pen * OVERSAMPLING
-    for path in paths:
-        points = [tuple(point) for point in ((path - low) * scale + place) * OVERSAMPLING]
-        draw.line(points, fill=255, width=round(wide), joint="curve")
-        for x, y in (points[0], points[-1]):
-            draw.ellipse((x - wide / 2, y - wide / 2, x + wide / 2, y + wide / 2), fill=255)
+    enlarged = (((path - low) * scale + place) * OVERSAMPLING for path in paths)
+    draw_strokes(canvas, enlarged, pen * OVERSAMPLING, shade=255)
     return (np.asarray(canvas.reduce(OVERSAMPLING)) / 255).astype(np.float32)
 
 
