@@ -54,6 +54,18 @@ def pen_width(mask: Mask) -> float:
     return 2 * float(mask.sum()) / max(0.8 * steps, 1.0)  # 0.8: outlines count corners twice
 
 
+def boxes_of(numbers: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the first and last row and column of numbered parts: (parts, y or x, 2)."""
+    places = np.nonzero(numbers)
+    which = numbers[places]
+    boxes = np.zeros((int(numbers.max(initial=0)) + 1, 2, 2), np.int64)
+    boxes[..., 0] = max(numbers.shape)
+    for axis, at in enumerate(places):
+        np.minimum.at(boxes[:, axis, 0], which, at)
+        np.maximum.at(boxes[:, axis, 1], which, at)
+    return boxes
+
+
 def components(mask: Mask) -> NDArray[np.int32]:
     """Number the 8-connected parts of a mask from 1; 0 is outside.
 

@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.ink.morphology import blurred, closed, components, pen_width, reduced, resized
+from app.ink.morphology import (
+    Mask,
+    blurred,
+    boxes_of,
+    closed,
+    components,
+    pen_width,
+    reduced,
+    resized,
+)
 from app.ink.rules import without_rules
 
 Shade = NDArray[np.float32]  # (height, width)
@@ -33,6 +42,9 @@ FAINT = 0.3  # of the ink's strength; below it lie printed lines and what shines
 FULL = 0.9  # of the ink's strength is a whole pixel of ink
 SPECK = 0.4  # of a dab of the pen; smaller parts are dirt
 STROKE = 3.0  # dabs; a part of that size is surely written
+LARGE = 0.15  # of the largest part; smaller ones belong to the writing if they are beside it
+BESIDE = 0.35  # of the longest side of a large part
+MANY = 64  # large parts; beyond that nothing is written
 DEEP = 0.6  # ink that a part must have somewhere to be no shadow
 
 
@@ -148,18 +160,33 @@ def _noise(ink: Shade) -> float:
 
 def _without_dirt(ink: Shade, framed: bool) -> Shade:
     """Drop parts that are smaller than a dab of the pen, pale throughout, or at the border."""
-    dab = pen_width(ink > 0.5) ** 2
     numbers = components(ink > 0)
     area = np.bincount(numbers.ravel())
     deepest = np.zeros(len(area), np.float32)
     np.maximum.at(deepest, numbers.ravel(), ink.ravel())
-    keep = (area >= SPECK * dab) & (deepest >= DEEP)
-    keep[0] = False
-    inner = keep.copy()
+    inner = deepest >= DEEP
     inner[_border(numbers)] = False
+    dab = pen_width((ink > 0.5) & inner[numbers]) ** 2
     if framed and (area[inner] > STROKE * dab).any():
-        keep = inner
+        keep = inner & (area >= SPECK * dab)
+        keep &= _close_to_writing(numbers, np.where(keep, area, 0))
+    else:
+        keep = (deepest >= DEEP) & (area >= SPECK * pen_width(ink > 0.5) ** 2)
+    keep[0] = False
     return np.where(keep[numbers], ink, np.float32(0))
+
+
+def _close_to_writing(numbers: NDArray[np.int32], area: NDArray[np.int64]) -> Mask:
+    """Say which parts are large, or stand beside a large one as a dot does."""
+    boxes = boxes_of(numbers)
+    near: Mask = area > LARGE * area[1:].max(initial=0)
+    large = np.argsort(-area)[:MANY]
+    large = large[near[large]]
+    reach = BESIDE * int(np.ptp(boxes[large], axis=2).max())
+    for box in boxes[large]:
+        gaps = np.maximum(box[:, 0] - boxes[..., 1], boxes[..., 0] - box[:, 1])  # (parts, y or x)
+        near |= gaps.max(axis=1) <= reach
+    return near
 
 
 def _border(shade: NDArray[Any]) -> NDArray[Any]:

@@ -52,7 +52,10 @@ def ink_to_read() -> tuple[Ink, ReadingOptions]:
     file = request.files.get("file")
     if file is None:
         raise BadRequest("Send the picture as the form's file, or JSON.")
-    if any(len(values) > 1 for _, values in [*request.form.lists(), *request.files.lists()]):
+    named = [
+        name for name, _ in [*request.form.items(multi=True), *request.files.items(multi=True)]
+    ]
+    if len(named) > len(set(named)):
         raise BadRequest("The form names a field twice.")
     options = ReadingOptions.model_validate(request.form.to_dict(), strict=False)
     wait_if_large(file.seek(0, SEEK_END))

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from app.ink.morphology import blurred, closed, components, pen_width, reduced, widened
+from app.ink.morphology import blurred, boxes_of, closed, components, pen_width, reduced, widened
 
 MASKS = npst.arrays(np.bool_, st.tuples(st.integers(1, 14), st.integers(1, 14)))
 
@@ -88,3 +88,10 @@ def test_the_width_of_a_stroke_is_found(width: int) -> None:
 def test_reducing_means_over_squares() -> None:
     shade = np.arange(16, dtype=np.float32).reshape(4, 4)
     np.testing.assert_allclose(reduced(shade, 2), [[2.5, 4.5], [10.5, 12.5]])
+
+
+def test_boxes_reach_from_the_first_to_the_last_pixel_of_each_part() -> None:
+    numbers = np.zeros((9, 7), np.int32)
+    numbers[2:5, 1] = 1
+    numbers[8, 3:6] = 2
+    assert boxes_of(numbers)[1:].tolist() == [[[2, 4], [1, 1]], [[8, 8], [3, 5]]]

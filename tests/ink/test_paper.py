@@ -138,3 +138,23 @@ def test_any_shape_is_taken(shape: tuple[int, ...]) -> None:
     assert max(ink.shape) <= 1_024
     assert ink.dtype == np.float32
     assert 0 <= ink.min() <= ink.max() <= 1
+
+
+def test_a_shadow_in_a_corner_does_not_hide_a_small_digit() -> None:
+    image = Image.new("RGB", (SIDE, SIDE), "ivory")
+    small = picture("8", width=18).resize((70, 70), Image.Resampling.BILINEAR).convert("L")
+    image.paste("navy", (30, 180), Image.fromarray(255 - np.asarray(small)))
+    corner = np.where((X > 0.9) & (Y < 0.45), 0.4, 1.0)
+    ink = separate_ink(photographed(image, corner))
+    assert not ink[:120, 240:].any()
+    assert ink[180:250, 30:100].max() == 1
+
+
+def test_a_dot_beside_the_writing_stays_and_one_far_away_goes() -> None:
+    image = picture("1", paper="ivory", width=14)
+    draw = ImageDraw.Draw(image)
+    for x, y in [(180, 220), (244, 20)]:
+        draw.ellipse([x, y, x + 16, y + 16], fill="black")
+    ink = separate_ink(photographed(image, 1 - 0.3 * Y))
+    assert ink[228, 188] > 0.5
+    assert not ink[10:50, 230:270].any()
