@@ -15,15 +15,13 @@ from PIL.JpegImagePlugin import JpegImageFile
 from app.errors import InkError
 from app.ink.paper import separate_ink
 from app.ink.shrinking import DAMAGE, shrink, upright
-from app.ink.turns import alone_on_this_machine, turns
+from app.ink.turns import turns
 
 FORMATS = ("PNG", "JPEG")
 MAX_PIXELS = {"PNG": 8_000_000, "JPEG": 24_000_000}
 MAX_LENGTH = 65_500  # of a side, as JPEG has it; a PNG of 8,000,000 rows takes a second
 LARGE_PIXELS = 500_000  # from here on, and of such bytes, pictures are decoded one at a time
 LARGE_BYTES = 64 * 1024
-HUGE_PIXELS = 1_500_000  # from here on, and of such bytes, one at a time over all workers
-HUGE_BYTES = 1024 * 1024
 MAX_KEPT_BYTES = 28_000_000  # of the coefficients of a progressive JPEG, all held at once
 MAX_SCANS = 100  # of a JPEG; encoders write about ten, and every scan costs a walk over all blocks
 MAX_PNG_BYTES = 36_000  # of a picture kept: in base64 it still fits a spreadsheet's cell
@@ -103,8 +101,6 @@ def _levels(content: bytes, stack: ExitStack) -> NDArray[np.uint8]:
         _check_jpeg(image, content)
         if image.width * image.height > LARGE_PIXELS or len(content) > LARGE_BYTES:
             stack.enter_context(turns.take())
-        if image.width * image.height > HUGE_PIXELS or len(content) > HUGE_BYTES:
-            stack.enter_context(alone_on_this_machine())
         return np.asarray(upright(image, shrink(image)))
 
 

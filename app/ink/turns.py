@@ -1,5 +1,6 @@
-"""Heavy work takes turns, so that a worker's memory stays bounded whatever is sent at once."""
+"""Heavy work takes turns, so that memory stays bounded whatever is sent at once."""
 
+import ctypes
 import fcntl
 import os
 import tempfile
@@ -11,17 +12,25 @@ from pathlib import Path
 
 from app.errors import Unavailable
 
-AT_ONCE = 4  # may wait or work; the worker's other threads stay free for light requests
+AT_ONCE = 2  # of a worker may wait or work; its other threads stay free for light requests
 PATIENCE_S = 0.6
-TRY_EVERY_S = 0.01
+TRY_EVERY_S = 0.005
+_malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+TOO_MANY = "Too many large requests at once. Try again in a moment."
 GATE = Path(tempfile.gettempdir()) / f"inkloop-{os.getuid()}.lock"
 
 
 class Turns:
-    """Lets one thread in at a time, and few wait for it."""
+    """Lets one thread in at a time, over all workers of this machine, and few wait for it."""
 
-    def __init__(self, at_once: int = AT_ONCE, patience_s: float = PATIENCE_S) -> None:
-        """Let at_once threads in or wait, none longer than patience_s."""
+    def __init__(
+        self, gate: Path = GATE, at_once: int = AT_ONCE, patience_s: float = PATIENCE_S
+    ) -> None:
+        """Let at_once threads of this worker in or wait, none longer than patience_s.
+
+        gate is a file that all workers lock; one that was killed leaves it unlocked.
+        """
+        self._gate = gate
         self._places = threading.BoundedSemaphore(at_once)
         self._turn = threading.Lock()
         self._patience_s = patience_s
@@ -38,41 +47,43 @@ class Turns:
             yield
             return
         if not self._places.acquire(blocking=False):
-            raise Unavailable("Too many large requests at once. Try again in a moment.")
+            raise Unavailable(TOO_MANY)
         try:
-            self._wait()
-            try:
+            with self._in_this_worker(), self._on_this_machine():
                 yield
-            finally:
-                self._holder = None
-                self._turn.release()
         finally:
             self._places.release()
+            _give_memory_back()
 
-    def _wait(self) -> None:
+    @contextmanager
+    def _in_this_worker(self) -> Iterator[None]:
         if not self._turn.acquire(timeout=self._patience_s):
-            raise Unavailable("Too many large requests at once. Try again in a moment.")
+            raise Unavailable(TOO_MANY)
         self._holder = threading.get_ident()
+        try:
+            yield
+        finally:
+            self._holder = None
+            self._turn.release()
+
+    @contextmanager
+    def _on_this_machine(self) -> Iterator[None]:
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(self._gate, flags, 0o600)
+        try:
+            deadline = time.monotonic() + self._patience_s
+            while not _locks(descriptor):
+                if time.monotonic() > deadline:
+                    raise Unavailable(TOO_MANY)
+                time.sleep(TRY_EVERY_S)
+            yield
+        finally:
+            os.close(descriptor)  # which unlocks
 
 
-@contextmanager
-def alone_on_this_machine(gate: Path = GATE, patience_s: float = PATIENCE_S) -> Iterator[None]:
-    """Let one thread in, over all workers of this machine, for the heaviest work there is.
-
-    Raises:
-        Unavailable: the turn did not come in time.
-    """
-    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(gate, flags, 0o600)
-    try:
-        deadline = time.monotonic() + patience_s
-        while not _locks(descriptor):
-            if time.monotonic() > deadline:
-                raise Unavailable("Too many large requests at once. Try again in a moment.")
-            time.sleep(TRY_EVERY_S)
-        yield
-    finally:
-        os.close(descriptor)  # which unlocks
+def _give_memory_back() -> None:
+    if _malloc_trim:  # glibc's; it keeps what is free between two pieces that are in use
+        _malloc_trim(0)
 
 
 def _locks(descriptor: int) -> bool:

@@ -22,7 +22,7 @@ READING = {
     "sure": True,
     "alternatives": [SEVEN, {"text": "1", "confidence": 0.0001}],
     "characters": [SEVEN],
-    "model": {"name": "digit", "version": "v2"},
+    "model": {"name": "digit", "version": "v4"},
     "milliseconds": 0.46,
     "seen": None,
 }
@@ -46,8 +46,8 @@ ANSWERS: dict[tuple[str, str], tuple[str, Any]] = {
     ("/api/feedback/{correction_id}", "delete"): ("200", WITHDRAWN),
     ("/helpdata", "post"): ("200", {"message": "Data saved successfully", "id": CORRECTION}),
     ("/health", "get"): ("200", {"Status": "Running"}),
-    ("/ready", "get"): ("200", {"status": "ready", "database": True, "models": {"digit": "v2"}}),
-    ("/version", "get"): ("200", {"version": VERSION, "models": {"digit": "v2"}}),
+    ("/ready", "get"): ("200", {"status": "ready", "database": True, "models": {"digit": "v4"}}),
+    ("/version", "get"): ("200", {"version": VERSION, "models": {"digit": "v4"}}),
 }
 DETAILS = {
     "400": "NaN and Infinity are no JSON numbers.",
