@@ -55,7 +55,9 @@ def test_a_form_may_hold_a_large_photograph(client: FlaskClient) -> None:
     assert client.post("/api/predict", data=body, headers=headers).status_code == 200
 
 
-def test_ten_alternatives_are_all_digits_and_leave_a_little_to_what_is_none(client: FlaskClient) -> None:
+def test_ten_alternatives_are_all_digits_and_leave_a_little_to_what_is_none(
+    client: FlaskClient,
+) -> None:
     body = client.post("/api/predict", json={"strokes": strokes("4"), "top": 10}).get_json()
     assert sorted(each["text"] for each in body["alternatives"]) == list("0123456789")
     assert 0.98 < sum(each["confidence"] for each in body["alternatives"]) <= 1
