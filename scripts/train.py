@@ -1,6 +1,6 @@
 """Train a model and publish it as a new version.
 
-    python -m scripts.train digit                         # 36 epochs; 75 minutes on two cores
+    python -m scripts.train digit                         # 36 epochs of 3 minutes on two cores
     python -m scripts.train digit --parent v2 --epochs 10 --peak-rate 6e-4   # on from v2
     python -m scripts.train digit --smoke --models /tmp/models   # made-up ink, seconds
 

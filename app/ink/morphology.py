@@ -20,6 +20,11 @@ def resized(shade: Shade, height: int, width: int) -> Shade:
     return np.asarray(Image.fromarray(shade).resize((width, height), Image.Resampling.BILINEAR))
 
 
+def border_of(values: NDArray[Any]) -> NDArray[Any]:
+    """Return what lies along the four edges."""
+    return np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
+
+
 def closed(shade: Shade, window: int) -> Shade:
     """Return a picture without what is dark and narrower than a square window (odd)."""
     for axis in (0, 1):

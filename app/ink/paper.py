@@ -7,15 +7,15 @@ window is closed (the black top-hat; J. Serra, "Image analysis and mathematical 
 to find how wide the strokes are, then little wider than they, so that shadows stay paper.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from app.ink.morphology import (
     Mask,
+    Shade,
     blurred,
+    border_of,
     boxes_of,
     closed,
     components,
@@ -24,8 +24,6 @@ from app.ink.morphology import (
     resized,
 )
 from app.ink.rules import without_rules
-
-Shade = NDArray[np.float32]  # (height, width)
 
 MIN_CONTRAST = 0.1  # of the range from black to white; fainter pictures are blank
 MIN_STRENGTH = 0.15  # of the light, that ink takes; less is a shadow's edge on empty paper
@@ -55,7 +53,7 @@ def separate_ink(levels: NDArray[np.uint8]) -> Shade:
     light ink on dark paper come out alike. Of a large photograph the ink is smaller.
     """
     grey = _most_telling(levels)
-    difference = grey - float(np.median(_border(grey)))
+    difference = grey - float(np.median(border_of(grey)))
     sign = 1.0 if difference.max() > -difference.min() else -1.0
     ink = np.maximum(sign * difference, 0.0)
     full = float(ink.max())
@@ -63,7 +61,7 @@ def separate_ink(levels: NDArray[np.uint8]) -> Shade:
         return np.zeros_like(ink)
     is_paper = np.abs(difference) < EVEN
     is_even = is_paper.mean() + (ink > full - EVEN).mean() > EVEN_SHARE
-    if is_even and (_border(ink) > full / 2).mean() < EDGE_SHARE:
+    if is_even and (border_of(ink) > full / 2).mean() < EDGE_SHARE:
         return _from_even_paper(ink / full, difference[is_paper])
     factor = -(-max(grey.shape) // PHOTOGRAPH_SIDE)
     small = np.asarray(Image.fromarray(levels).reduce(factor)) if factor > 1 else levels
@@ -165,7 +163,7 @@ def _without_dirt(ink: Shade, framed: bool) -> Shade:
     deepest = np.zeros(len(area), np.float32)
     np.maximum.at(deepest, numbers.ravel(), ink.ravel())
     inner = deepest >= DEEP
-    inner[_border(numbers)] = False
+    inner[border_of(numbers)] = False
     dab = pen_width((ink > 0.5) & inner[numbers]) ** 2
     if framed and (area[inner] > STROKE * dab).any():
         keep = inner & (area >= SPECK * dab)
@@ -187,10 +185,6 @@ def _close_to_writing(numbers: NDArray[np.int32], area: NDArray[np.int64]) -> Ma
         gaps = np.maximum(box[:, 0] - boxes[..., 1], boxes[..., 0] - box[:, 1])  # (parts, y or x)
         near |= gaps.max(axis=1) <= reach
     return near
-
-
-def _border(shade: NDArray[Any]) -> NDArray[Any]:
-    return np.concatenate([shade[0], shade[-1], shade[:, 0], shade[:, -1]])
 
 
 def _most_telling(levels: NDArray[np.uint8]) -> Shade:

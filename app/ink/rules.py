@@ -1,12 +1,8 @@
 """The printed lines of ruled and squared paper, taken out of ink."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.ink.morphology import reduced, widened
-
-Shade = NDArray[np.float32]  # (height, width)
-Mask = NDArray[np.bool_]
+from app.ink.morphology import Mask, Shade, border_of, reduced, widened
 
 SIDE = 120  # pixels of the reduced picture in which lines are sought
 TURNS = np.tan(np.deg2rad(np.arange(-18, 19)))  # slopes that are tried
@@ -20,12 +16,11 @@ def without_rules(ink: Shade) -> Shade:
 
     Where a stroke crosses a line it stays whole.
     """
-    border = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
-    if np.count_nonzero(border) < 2 * FEWEST:  # every line ends at two edges
+    if np.count_nonzero(border_of(ink)) < 2 * FEWEST:  # every line ends at two edges
         return ink
     factor = max(1, round(max(ink.shape) / SIDE))
     drawn = reduced(ink, factor) > VISIBLE
-    lines = _lines_across(drawn, FEWEST) | _lines_across(drawn.T, FEWEST).T
+    lines = _lines_across(drawn) | _lines_across(drawn.T).T
     if not lines.any():
         return ink
     strokes = drawn & ~lines
@@ -37,7 +32,7 @@ def without_rules(ink: Shade) -> Shade:
     return np.where(on_line, np.float32(0), ink)
 
 
-def _lines_across(drawn: Mask, fewest: int) -> Mask:
+def _lines_across(drawn: Mask) -> Mask:
     """Return which pixels lie on lines that run from the left edge to the right."""
     height, width = drawn.shape
     margin = height // 4  # rows beyond the edges where a slanting line may pass the middle
@@ -53,7 +48,7 @@ def _lines_across(drawn: Mask, fewest: int) -> Mask:
         hits = inked.ravel()[way].sum(axis=1, dtype=np.int64)
         full = (2 * length > width / 2) & (hits > WHOLE * length)
         count = np.count_nonzero(np.diff(full, prepend=False)) / 2  # runs of rows
-        if count >= fewest and hits[full].sum() > best:
+        if count >= FEWEST and hits[full].sum() > best:
             best = int(hits[full].sum())
             lines = np.zeros(inked.shape, np.uint8)
             lines.ravel()[way[full]] = 1
