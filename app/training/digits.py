@@ -37,6 +37,7 @@ COST = 0.005  # share of right readings that may become unsure, for the sake of 
 PHOTOGRAPHER = 1  # seeds of what a model is measured on; training has others
 SCRIBBLER = 1
 SCRIBBLES = 1_000  # of each sort
+PHOTOGRAPHS = 2  # of each digit
 EXAMPLES = 400  # of each sort, from which the int8 ranges are taken
 ATTRIBUTION = [
     "MNIST by Y. LeCun, C. Cortes and C. J. C. Burges, CC BY-SA 3.0",
@@ -87,15 +88,16 @@ class Material:
 def training_pictures(material: Material, cache: Path) -> Scanned:
     """Return the scanned digits, and photographs of drawn ink of every sort; cache keeps these.
 
-    Photographs take a quarter of an hour, so a run that is resumed finds them again.
+    Every digit is photographed twice. It takes minutes, so a run that is resumed finds the
+    photographs again.
     """
     drawn, scanned = material.drawn["train"], material.scanned["train"]
     rng = np.random.default_rng(0)
     others = plain_others(material.others["train"])
     some = rng.permutation(len(others.labels))[: len(drawn.labels) // 3]
     scribbles = [scribble(rng) for _ in range(len(drawn.labels) // 6)]
-    inks = [*drawn.inks, *(others.inks[i] for i in some), *scribbles]
-    labels = [*drawn.labels, *[OTHER] * len(some), *[SCRIBBLE] * len(scribbles)]
+    inks = [*drawn.inks * PHOTOGRAPHS, *(others.inks[i] for i in some), *scribbles]
+    labels = [*drawn.labels * PHOTOGRAPHS, *[OTHER] * len(some), *[SCRIBBLE] * len(scribbles)]
     if cache.exists():
         frames = np.load(cache)
     else:

@@ -15,7 +15,7 @@ Generator = Callable[[np.random.Generator], list[Path]]
 
 
 def scribble(rng: np.random.Generator) -> Strokes:
-    """Return a scribble to learn from: hatching, tangles, dots, grids, blots."""
+    """Return a scribble to learn from: hatching, tangles, coils, dots, grids, blots."""
     kind = LEARNED[rng.integers(len(LEARNED))]
     return _turned(kind(rng), rng)
 
@@ -114,6 +114,55 @@ def _round_and_round(rng: np.random.Generator) -> list[Path]:
     return paths if rng.random() < 0.5 else [np.concatenate(paths)]
 
 
+def _coil(rng: np.random.Generator) -> list[Path]:
+    """Return loops along a bent line, as of a pen that is tried out."""
+    loops = rng.uniform(5, 20)
+    t = np.linspace(0, 1, int(16 * loops))
+    line = _spline(rng.uniform(-1, 1, (4, 2)) * rng.uniform(0.5, 2.5), len(t))
+    angle = 2 * np.pi * loops * t
+    size = rng.uniform(0.2, 0.7) * np.exp(_spline(rng.normal(0, 0.4, (6, 1)), len(t)))
+    loop = np.stack([np.cos(angle), rng.uniform(0.5, 1.5) * np.sin(angle)], axis=1)
+    return [line + size * loop]
+
+
+def _wandering(rng: np.random.Generator) -> list[Path]:
+    """Return a smooth line through many places, in no order."""
+    places = rng.normal(0, 1, (int(rng.integers(9, 30)), 2))
+    return [_spline(places, 12 * len(places))]
+
+
+def _zigzag(rng: np.random.Generator) -> list[Path]:
+    """Return teeth of changing height along a bent line."""
+    teeth = int(rng.integers(10, 50))
+    line = _spline(rng.uniform(-1, 1, (5, 2)) * rng.uniform(0.3, 2), teeth)
+    side = np.where(np.arange(teeth) % 2, 1.0, -1.0) * rng.uniform(0.05, 0.6, teeth)
+    across = np.gradient(line, axis=0)[:, ::-1] * (1, -1)
+    across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
+    return [line + side[:, None] * across + rng.normal(0, 0.05, (teeth, 2))]
+
+
+def _trembling(rng: np.random.Generator) -> list[Path]:
+    """Return a bent line by a hand that shakes so much that it crosses itself."""
+    count = int(rng.integers(80, 300))
+    line = _spline(rng.uniform(-1, 1, (int(rng.integers(4, 9)), 2)), count)
+    rough = rng.normal(0, rng.uniform(0.05, 0.2), (count, 2))
+    swaying = _spline(rng.normal(0, rng.uniform(0.1, 0.4), (count // 5, 2)), count)
+    return [line + swaying + rough]
+
+
+def _spline(places: Path, count: int) -> Path:
+    """Return count points of a smooth curve near the places, (count, columns).
+
+    A uniform cubic B-spline; C. de Boor, "A Practical Guide to Splines", 1978.
+    """
+    padded = np.concatenate([places[:1], places[:1], places, places[-1:], places[-1:]])
+    at = np.linspace(0, len(padded) - 3, count, endpoint=False)
+    first, t = at.astype(np.int64), (at % 1)[:, None]
+    weights = ((1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3)
+    curve: Path = np.sum([w / 6 * padded[first + i] for i, w in enumerate(weights)], axis=0)
+    return curve
+
+
 LEARNED: tuple[Generator, ...] = (
     _hatching,
     _tangle,
@@ -124,6 +173,10 @@ LEARNED: tuple[Generator, ...] = (
     _grid,
     _crossed_out,
     _round_and_round,
+    _coil,
+    _wandering,
+    _zigzag,
+    _trembling,
 )
 
 
