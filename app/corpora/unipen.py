@@ -12,6 +12,7 @@ Sections are numbered whether the pen was down or up; an empty section is not a 
 """
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ ARCHIVE = Path("unipen/train_r01_v07.tar.xz")
 RELATED = {"apa": "ap", "apb": "ap", "apc": "ap", "apd": "ap", "ape": "ap", "app": "ap"}
 RELATED |= {"cea": "ce", "ceb": "ce", "cec": "ce", "ced": "ce", "cee": "ce"}
 RELATED |= {"hpb": "hp", "hpp": "hp"}  # contributors who share writers
+
+_log = logging.getLogger(__name__)
 
 _STATEMENT = re.compile(r"^\.([A-Z_]+)", re.MULTILINE)
 _SEGMENT = re.compile(r'(\S+)\s+(\S+)(?:\s+(\S+))?(?:\s+"(.*)")?', re.DOTALL)
@@ -87,20 +90,31 @@ def open_files(data: Path, category: str) -> FileTree:
 def read_category(files: FileTree, category: str) -> Iterator[Sample]:
     """Yield every usable sample of a category ("2" characters, "7" words, "8" text lines).
 
-    Segments of quality BAD, without a label or labelled XXX are left out.
+    Segments of quality BAD, without a label or labelled XXX are left out. So are data files that
+    are damaged or name files that are not there, as the distribution has a few: with a warning.
 
     Raises:
-        CorpusError: a data file names a file that does not exist, or is not UNIPEN.
+        CorpusError: every data file is damaged.
     """
     level = CATEGORIES[category]
+    damage: CorpusError | None = None
+    is_any_whole = False
     for path in files.under(f"data/{category}/"):
         contributor = path.split("/")[2]
         recording = Recording()
-        _read_file(files, path, recording)
+        try:
+            _read_file(files, path, recording)
+        except CorpusError as error:
+            _log.warning("left out %s: %s", path, error)
+            damage = error
+            continue
+        is_any_whole = True
         for number, segment in enumerate(recording.segments):
             sample = _sample(segment, level, recording, contributor, f"{path}#{number}")
             if sample is not None:
                 yield sample
+    if damage and not is_any_whole:
+        raise damage
 
 
 def hashed_writer(sample: Sample) -> str:

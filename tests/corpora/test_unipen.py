@@ -123,6 +123,15 @@ def test_damage_is_named(folder: Path, path: str, text: str, reason: str) -> Non
         labels(folder)
 
 
+def test_a_damaged_file_is_left_out_with_a_warning(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = labels(folder)
+    (folder / "data/2/xyz/b.dat").write_text(".INCLUDE xyz/none.dat\n")
+    assert labels(folder) == found
+    assert "left out data/2/xyz/b.dat" in caplog.text
+
+
 def test_a_missing_archive_is_named_with_its_source(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"zenodo.*INKLOOP_DATA"):
         unipen.open_files(tmp_path, "2")
