@@ -1,8 +1,9 @@
 """Ink → the exact array a model takes. Training and serving share this one function.
 
-Ink is cropped to what was drawn, scaled so that its longer side fills a box, and moved so that
-its centre of mass is the centre of the frame: the protocol of MNIST (LeCun et al., "Gradient-based
-learning applied to document recognition", 1998), so that size, place and canvas play no part.
+Ink of one character is cropped to what was drawn, scaled so that its longer side fills a box, and
+moved so that its centre of mass is the centre of the frame: the protocol of MNIST (LeCun et al.,
+"Gradient-based learning applied to document recognition", 1998), so that size, place and canvas
+play no part. A line of writing is scaled to the box's height and gets a frame as wide as it needs.
 Strokes are drawn with a pen of fixed width in the box and carry, as further channels, the
 direction and the order of the pen; a picture leaves those channels at zero.
 """
@@ -18,24 +19,49 @@ from app.ink.strokes import Strokes
 
 Ink = Strokes | Picture
 Array = NDArray[np.float32]
+Points = NDArray[np.float64]  # (n, x y)
 
 CHANNELS = ("ink", "right", "down", "order")
-STEP = 0.5  # pixels between two dabs of the pen
 MAX_DABS = 4_000  # of one ink, however long its path: longer ones get longer steps
+WIDTH_STEP = 16  # a line's frame is so many pixels wide, or a multiple: training batches are alike
 INK_THRESHOLD = 0.05  # of full ink; below it a picture's pixel is paper
 
 
 @dataclass(frozen=True)
 class RasterSpec:
-    """What a model's card says of its input; lengths are pixels of the frame."""
+    """What a model's card says of its input; lengths are pixels of the frame.
+
+    Frames are squares unless widest is set: then they are as wide as the ink needs up to widest,
+    in steps of WIDTH_STEP, and size high.
+    """
 
     size: int = 28
     box: float = 20.0
     pen: float = 2.4
+    step: float = 0.5  # between two dabs of the pen
+    widest: int = 0
+
+    @property
+    def margin(self) -> float:
+        """Return how much paper is left above and below a box, and beside a line."""
+        return (self.size - self.box) / 2
+
+    def width_for(self, width: float) -> int:
+        """Return how wide the frame of an ink is that is so wide."""
+        if not self.widest:
+            return self.size
+        steps = np.ceil((width + 2 * self.margin) / WIDTH_STEP - 1e-6)
+        return int(np.clip(steps, 2, self.widest // WIDTH_STEP)) * WIDTH_STEP
+
+    def scale_for(self, width: float, height: float, pen: float = 0.0) -> float:
+        """Return the scale at which an extent and a pen fill the box; 0 for a mere dot."""
+        across = self.widest - 2 * self.margin if self.widest else self.box
+        extents = ((across, width), (self.box, height))
+        return min(((room - pen) / extent for room, extent in extents if extent > 0), default=0.0)
 
 
 def rasterise(ink: Ink, spec: RasterSpec) -> Array:
-    """Return ink as (size, size, 4) float32: ink 0..1, pen right and down -1..1, order 0..1."""
+    """Return ink as (height, width, 4) float32: ink 0..1, pen right and down -1..1, order 0..1."""
     if isinstance(ink, Picture):
         return _rasterise_picture(ink, spec)
     return _rasterise_strokes(ink, spec)
@@ -49,60 +75,57 @@ def render(ink: Ink, side: int) -> Picture:
 
 def _rasterise_strokes(ink: Strokes, spec: RasterSpec) -> Array:
     if not ink.paths:
-        return np.zeros((spec.size, spec.size, len(CHANNELS)), np.float32)
-    paths, length = _fit(ink, spec)
-    step = max(STEP, length / MAX_DABS)
-    dabs = [_resample(path, step) for path in paths]
-    points = np.concatenate(dabs)  # (dabs, 2)
-    heading = np.concatenate([_heading(path) for path in dabs])  # (dabs, 2)
-    points += _centring(points, spec)
-    return _dab(points, heading, spec)
+        return np.zeros((spec.size, spec.width_for(0.0), len(CHANNELS)), np.float32)
+    corners = np.concatenate(ink.paths)
+    ends = np.cumsum([len(path) for path in ink.paths])
+    width, height = np.ptp(corners, axis=0)
+    points, heading = _walk(corners * spec.scale_for(width, height, spec.pen), ends, spec.step)
+    shape = spec.size, spec.width_for(float(np.ptp(points[:, 0])) + spec.pen)
+    return _dab(points + _placing(points, spec), heading, spec.pen, shape)
 
 
-def _fit(ink: Strokes, spec: RasterSpec) -> tuple[list[NDArray[np.float64]], float]:
-    """Scale the paths so that the inked box is spec.box long; return them and their length."""
-    everything = np.concatenate(ink.paths)
-    low = everything.min(axis=0)
-    extent = float((everything.max(axis=0) - low).max())
-    scale = (spec.box - spec.pen) / extent if extent > 0 else 0.0
-    paths = [(path - low) * scale for path in ink.paths]
-    return paths, sum(float(_lengths(path).sum()) for path in paths)
+def _walk(corners: Points, ends: NDArray[np.int64], step: float) -> tuple[Points, Points]:
+    """Walk paths in equal steps, so that a device's sampling rate plays no part.
 
-
-def _lengths(path: NDArray[np.float64]) -> NDArray[np.float64]:
-    steps = np.diff(path, axis=0)
-    return np.hypot(steps[:, 0], steps[:, 1])
-
-
-def _resample(path: NDArray[np.float64], step: float) -> NDArray[np.float64]:
-    """Walk a path in equal steps, so that a device's sampling rate plays no part."""
-    along = np.concatenate([[0.0], np.cumsum(_lengths(path))])
-    count = int(np.ceil(along[-1] / step)) + 1
-    at = np.linspace(0.0, along[-1], count)
-    return np.stack([np.interp(at, along, path[:, 0]), np.interp(at, along, path[:, 1])], axis=1)
-
-
-def _heading(path: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return unit vectors of the pen's movement, each over two steps to both sides."""
-    index = np.arange(len(path))
-    ahead = path[np.minimum(index + 2, len(path) - 1)] - path[np.maximum(index - 2, 0)]
+    corners (n, 2) are of all paths, ends the index after the last of each. Returned are the places
+    of the pen's dabs and, as unit vectors, its movement there: over two steps to both sides.
+    """
+    starts = np.concatenate([[0], ends[:-1]])
+    along = np.hypot(*np.diff(corners, axis=0, prepend=corners[:1]).T)
+    along[starts] = 0.0  # a pen that is up leaves nothing
+    along = np.cumsum(along)
+    lengths = along[ends - 1] - along[starts]
+    step = max(step, float(along[-1]) / MAX_DABS)
+    counts = np.ceil(lengths / step).astype(np.int64) + 1
+    after = np.cumsum(counts)
+    path = np.repeat(np.arange(len(ends)), counts)  # of each dab
+    first, last = (after - counts)[path], (after - 1)[path]
+    dab = np.arange(after[-1])
+    at = along[starts][path] + (dab - first) * (lengths / np.maximum(counts - 1, 1))[path]
+    lifted = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))  # keeps paths apart
+    points = np.stack([np.interp(at + path, along + lifted, axis) for axis in corners.T], axis=1)
+    ahead = points[np.minimum(dab + 2, last)] - points[np.maximum(dab - 2, first)]
     norm = np.hypot(ahead[:, 0], ahead[:, 1])[:, None]
-    return np.divide(ahead, norm, out=np.zeros_like(ahead), where=norm > 0)
+    return points, np.divide(ahead, norm, out=np.zeros_like(ahead), where=norm > 0)
 
 
-def _centring(points: NDArray[np.float64], spec: RasterSpec) -> NDArray[np.float64]:
-    """Return the shift that puts the mass in the middle and leaves all ink in the frame."""
-    margin = spec.pen / 2
+def _placing(points: Points, spec: RasterSpec) -> Points:
+    """Return the shift that puts the mass in the middle and leaves all ink in the frame.
+
+    A line begins at the left margin and is centred between its highest and its lowest point.
+    """
+    margin, low, high = spec.pen / 2, points.min(axis=0), points.max(axis=0)
+    if spec.widest:
+        return np.array([spec.margin + margin - low[0], (spec.size - low[1] - high[1]) / 2])
     shift = spec.size / 2 - points.mean(axis=0)
-    clipped: NDArray[np.float64] = np.clip(
-        shift, margin - points.min(axis=0), spec.size - margin - points.max(axis=0)
-    )
+    clipped: Points = np.clip(shift, margin - low, spec.size - margin - high)
     return clipped
 
 
-def _dab(points: NDArray[np.float64], heading: NDArray[np.float64], spec: RasterSpec) -> Array:
+def _dab(points: Points, heading: Points, pen: float, shape: tuple[int, int]) -> Array:
     """Press a round, antialiased pen at every point (pixel i covers i..i+1)."""
-    radius = spec.pen / 2
+    height, width = shape
+    radius = pen / 2
     reach = int(radius + 1)
     around = np.arange(-reach, reach + 1)
     near = np.floor(points).astype(np.int64)
@@ -112,30 +135,36 @@ def _dab(points: NDArray[np.float64], heading: NDArray[np.float64], spec: Raster
         columns + 0.5 - points[:, 0, None, None], rows + 0.5 - points[:, 1, None, None]
     )
     cover = np.clip(radius + 0.5 - distance, 0.0, 1.0)
-    inside = (cover > 0) & (columns >= 0) & (columns < spec.size) & (rows >= 0) & (rows < spec.size)
-    pixel = (rows * spec.size + columns)[inside]
+    inside = (cover > 0) & (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+    pixel = (rows * width + columns)[inside]
     weight = cover[inside]
     which = np.broadcast_to(np.arange(len(points))[:, None, None], cover.shape)[inside]
 
-    ink = np.zeros(spec.size**2)
+    ink = np.zeros(height * width)
     np.maximum.at(ink, pixel, weight)
-    total = np.bincount(pixel, weight, spec.size**2)
+    total = np.bincount(pixel, weight, height * width)
     order = np.linspace(0.0, 1.0, len(points))
     carried = [heading[:, 0], heading[:, 1], order]
-    sums = [np.bincount(pixel, weight * value[which], spec.size**2) for value in carried]
+    sums = [np.bincount(pixel, weight * value[which], height * width) for value in carried]
     means = [np.divide(s, total, out=np.zeros_like(s), where=total > 0) * ink for s in sums]
     frame = np.stack([ink, *means], axis=1).astype(np.float32)
-    return frame.reshape(spec.size, spec.size, len(CHANNELS))
+    return frame.reshape(height, width, len(CHANNELS))
 
 
 def _rasterise_picture(ink: Picture, spec: RasterSpec) -> Array:
-    frame = np.zeros((spec.size, spec.size, len(CHANNELS)), np.float32)
     rows = np.flatnonzero((ink.pixels > INK_THRESHOLD).any(axis=1))
     columns = np.flatnonzero((ink.pixels > INK_THRESHOLD).any(axis=0))
-    if len(rows):
-        drawn = ink.pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        fitted = _resize(drawn, spec.box / max(drawn.shape))
-        fitted = fitted / fitted.max()  # a thin pen pales as it shrinks
+    if not len(rows):
+        return np.zeros((spec.size, spec.width_for(0.0), len(CHANNELS)), np.float32)
+    drawn = ink.pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    height, width = drawn.shape
+    fitted = _resize(drawn, spec.scale_for(width, height))
+    fitted = fitted / fitted.max()  # a thin pen pales as it shrinks
+    frame = np.zeros((spec.size, spec.width_for(fitted.shape[1]), len(CHANNELS)), np.float32)
+    if spec.widest:
+        top, left = (spec.size - fitted.shape[0]) // 2, int(spec.margin)
+        frame[top : top + fitted.shape[0], left : left + fitted.shape[1], 0] = fitted
+    else:
         frame[..., 0] = _slide(_slide(fitted, 0, spec.size), 1, spec.size)
     return frame
 

@@ -29,8 +29,8 @@ class Strength:
     scale: float = 0.07  # log; pictures only, strokes are scaled to the box anyway
     shift: float = 1.0  # pixels; pictures only
     pen_change: tuple[float, float] = (-0.5, 0.8)  # thinner to thicker, uniform; pictures only
-    pen_drawn: tuple[float, float] = (1.7, 3.2)  # pen widths with directions, uniform
-    pen_picture: tuple[float, float] = (0.7, 6.0)  # pen widths without, uniform in their log
+    pen_drawn: tuple[float, float] = (0.7, 1.33)  # of the width, with directions; uniform
+    pen_picture: tuple[float, float] = (0.3, 2.5)  # of the width, without; uniform in their log
     as_picture: float = 0.35  # share of strokes shown without direction and order
 
     def times(self, factor: float) -> "Strength":
@@ -87,6 +87,7 @@ def augment_strokes(
     pen = rng.uniform(*strength.pen_drawn)
     if as_picture:
         pen = float(np.exp(rng.uniform(*np.log(strength.pen_picture))))
+    pen *= spec.pen
     frame = rasterise(warped, replace(spec, pen=pen, box=rng.uniform(spec.box - 3, spec.box + 1)))
     if as_picture:
         frame[..., 1:] = 0.0

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,12 @@ from app.ink.strokes import Strokes
 from app.recognition.card import SCRIBBLE
 
 DIGITS = "0123456789"
-OTHER = "other"  # writing that is no single digit
-OUTPUTS = [*DIGITS, OTHER, SCRIBBLE]  # of the digit model, in this order
+CHARACTERS = "".join(map(chr, range(0x21, 0x7F)))  # all that ASCII prints, without the space
+OTHER = "other"  # writing that is none of a model's labels
+REJECTS = (OTHER, SCRIBBLE)  # the outputs after the labels
 DIGIT_LOOK_ALIKES = frozenset("OoIl|i!/\\'`,.()ZzSsqgbB")  # alone, nobody can tell them from digits
 PARTS = ("train", "development", "test", "contributors")
-UNSEEN_CONTRIBUTORS = frozenset({"art", "gmd", "imp", "nic", "rim", "sta"})
+UNSEEN_CONTRIBUTORS = frozenset({"art", "gmd", "imp", "int", "rim"})
 MNIST_DEVELOPMENT = 2_000  # the last of MNIST's training part
 
 
@@ -33,6 +35,23 @@ class Drawn:
     inks: list[Strokes]
     labels: list[str]
     writers: list[str]
+
+    def __len__(self) -> int:
+        """Return the number of inks."""
+        return len(self.labels)
+
+    def where(self, keep: Callable[[str], bool]) -> "Drawn":
+        """Return the ink whose label is to be kept."""
+        return self.some([i for i, label in enumerate(self.labels) if keep(label)])
+
+    def some(self, indices: Iterable[int]) -> "Drawn":
+        """Return the ink at these places, in their order."""
+        chosen = list(indices)
+        return Drawn(
+            [self.inks[i] for i in chosen],
+            [self.labels[i] for i in chosen],
+            [self.writers[i] for i in chosen],
+        )
 
     def digest(self) -> str:
         """Return the sha256 of all ink and labels, whatever file they came from."""
@@ -67,13 +86,17 @@ def part_of(sample: unipen.Sample) -> str:
     return {0: "test", 1: "development"}.get(tenth, "train")
 
 
-def drawn_characters(data: Path) -> tuple[dict[str, Drawn], dict[str, Drawn]]:
-    """Return UNIPEN's isolated digits and its other characters, by part. Shows its progress."""
-    files = unipen.open_files(data, "2")
-    samples = list(tqdm(unipen.read_category(files, "2"), desc="UNIPEN characters", unit=""))
-    digits = [sample for sample in samples if sample.label in DIGITS]
-    others = [sample for sample in samples if sample.label not in DIGITS]
-    return split(digits), split(others)
+def drawn(data: Path, category: str) -> dict[str, Drawn]:
+    """Return UNIPEN's ink of a category by part: "2" characters, "7" words, "8" lines of text.
+
+    Shows its progress.
+
+    Raises:
+        CorpusError: the data are missing or damaged.
+    """
+    files = unipen.open_files(data, category)
+    name = f"UNIPEN {unipen.CATEGORIES[category].lower()}s"
+    return split(tqdm(unipen.read_category(files, category), desc=name, unit=""))
 
 
 def split(samples: Iterable[unipen.Sample]) -> dict[str, Drawn]:
@@ -110,9 +133,18 @@ def picture_frames(inks: NDArray[np.uint8]) -> NDArray[np.float32]:
     return widened
 
 
-def classes(labels: Iterable[str]) -> NDArray[np.int64]:
+def classes(labels: Iterable[str], outputs: Sequence[str]) -> NDArray[np.int64]:
     """Return the index of the output for each label."""
-    return np.array([OUTPUTS.index(label) for label in labels])
+    known = {label: index for index, label in enumerate(outputs)}
+    return np.array([known[label] for label in labels])
+
+
+def describe(parts: dict[str, Drawn]) -> dict[str, dict[str, Any]]:
+    """Return counts and sha256 of every part, for a card."""
+    return {
+        part: {"samples": len(found), "writers": len(set(found.writers)), "sha256": found.digest()}
+        for part, found in parts.items()
+    }
 
 
 def manifest(parts: dict[str, Drawn]) -> dict[str, dict[str, int]]:

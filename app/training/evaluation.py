@@ -1,6 +1,6 @@
 """Figures of a model, measured on the very path that serves: ink → recognizer → decoding."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from app.recognition.card import ModelCard
 from app.recognition.decoding import decode_classes, is_scribble, softmax
+from app.recognition.lookalikes import group_of
 from app.recognition.recognizer import Recognizer
 
 BINS = 15
@@ -29,6 +30,9 @@ class Figures:
     samples: int
     errors: int
     accuracy: float
+    top3_accuracy: float
+    caseless_accuracy: float
+    look_alike_accuracy: float  # look-alikes of what is right count as right
     calibration_error: float
     sure_share: float
     sure_accuracy: float
@@ -77,10 +81,14 @@ def figures(scores: Scores, labels: Sequence[str], temperature: float, sure: flo
         pair = (labels[truth], labels[guess])
         pairs[pair] = pairs.get(pair, 0) + 1
     present = np.unique(scores.classes)
+    three = np.argsort(-probabilities, axis=1)[:, :3]
     return Figures(
         samples=len(right),
         errors=int((~right).sum()),
         accuracy=float(right.mean()),
+        top3_accuracy=float((three == scores.classes[:, None]).any(axis=1).mean()),
+        caseless_accuracy=_accuracy_as(str.lower, labels, scores.classes, predicted),
+        look_alike_accuracy=_accuracy_as(group_of, labels, scores.classes, predicted),
         calibration_error=calibration_error(confidence, right),
         sure_share=float(is_sure.mean()),
         sure_accuracy=float(right[is_sure].mean()) if is_sure.any() else 0.0,
@@ -119,6 +127,31 @@ def fit_sure_threshold(scores: Scores, temperature: float, cost: float) -> float
     probabilities = softmax(scores.logits, temperature)
     right = probabilities.argmax(axis=1) == scores.classes
     return float(np.quantile(probabilities.max(axis=1)[right], cost)) if right.any() else 1.0
+
+
+def fit_sure_precision(scores: Scores, temperature: float, precision: float) -> float:
+    """Return the least confidence from which on that share of readings is right.
+
+    Where no confidence is enough, it is 1.
+    """
+    probabilities = softmax(scores.logits, temperature)
+    confidence = probabilities.max(axis=1)
+    order = np.argsort(-confidence)
+    right = (probabilities.argmax(axis=1) == scores.classes)[order]
+    reached = np.flatnonzero(np.cumsum(right) / np.arange(1, len(right) + 1) >= precision)
+    return float(confidence[order[reached[-1]]]) if len(reached) else 1.0
+
+
+def _accuracy_as(
+    same: Callable[[str], str],
+    labels: Sequence[str],
+    truth: NDArray[np.int64],
+    guess: NDArray[np.int64],
+) -> float:
+    """Return the share of right guesses where labels that become the same count as one."""
+    numbers = {name: number for number, name in enumerate(sorted(map(same, labels)))}
+    merged = np.array([numbers[same(label)] for label in labels])
+    return float((merged[truth] == merged[guess]).mean())
 
 
 def _loss(scores: Scores, log_temperature: float) -> float:

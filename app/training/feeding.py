@@ -1,7 +1,7 @@
 """Batches of augmented ink, made in a second process while the first one trains."""
 
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.queues import Queue
 
@@ -18,41 +18,41 @@ from app.training.augmentation import (
     augment_strokes,
     in_a_row,
 )
-from app.training.datasets import OTHER, OUTPUTS, Drawn, Scanned, picture_frames
+from app.training.datasets import OTHER, Drawn, Scanned, classes, picture_frames
 from app.training.scribbles import scribble
 
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
 Sample = tuple[NDArray[np.float32], str]
-ONE_HOT = np.eye(len(OUTPUTS), dtype=np.float32)
 DRAWN = Strength()
 REJECTED = Strength(as_picture=0.5)  # without direction and order they are harder to tell
 AHEAD = 16  # batches kept ready
-IN_A_ROW = 0.15  # share of the others that are several characters side by side
 
 
 @dataclass(frozen=True)
 class Mixture:
-    """An epoch: every picture once, every drawn digit several times, and ink that is no digit.
+    """An epoch: every picture once, all drawn ink several times, and ink that has no label.
 
-    pictures are scanned and photographed ink, drawn are digits, others are characters that are
-    none; scribbles are made as they are needed.
+    pictures are scanned and photographed ink, drawn has the labels among the outputs, others is
+    writing that has none of them; scribbles are made as they are needed.
     """
 
+    outputs: Sequence[str]
     drawn: Drawn
     pictures: Scanned
     others: Drawn
     spec: RasterSpec
     batch_size: int = 128
     drawn_repeats: int = 4
-    others_share: float = 0.4  # of the drawn digits' number
-    scribbles_share: float = 0.25
+    others_share: float = 0.4  # of the number of drawn inks
+    in_a_row_share: float = 0.15  # of the others: several of them side by side
+    scribbles_share: float = 0.25  # of the number of drawn inks
     picture_strength: Strength = SCANNED
     seed: int = 1
 
     @property
     def counts(self) -> tuple[int, int, int, int]:
         """Return how many pictures, drawn digits, others and scribbles an epoch has."""
-        drawn = self.drawn_repeats * len(self.drawn.labels)
+        drawn = self.drawn_repeats * len(self.drawn)
         others = round(self.others_share * drawn) if self.others.labels else 0
         return len(self.pictures.labels), drawn, others, round(self.scribbles_share * drawn)
 
@@ -62,13 +62,14 @@ class Mixture:
         return sum(self.counts) // self.batch_size
 
     def batches(self, epoch: int) -> Iterator[Batch]:
-        """Yield an epoch's batches: frames (batch, size, size, channels), one-hot (batch, 12)."""
+        """Yield an epoch's batches: frames (batch, size, size, 4), one-hot (batch, outputs)."""
+        one_hot = np.eye(len(self.outputs), dtype=np.float32)
         rng = np.random.default_rng((self.seed, epoch))
         order = rng.permutation(sum(self.counts))
         for start in range(0, self.steps * self.batch_size, self.batch_size):
             samples = [self._sample(i, rng) for i in order[start : start + self.batch_size]]
             x = np.stack([frame for frame, _ in samples])
-            yield x, ONE_HOT[[OUTPUTS.index(label) for _, label in samples]]
+            yield x, one_hot[classes((label for _, label in samples), self.outputs)]
 
     def _sample(self, index: int, rng: np.random.Generator) -> Sample:
         pictures, drawn, others, _ = self.counts
@@ -77,7 +78,7 @@ class Mixture:
             return augment_picture(frame, rng, self.picture_strength), self.pictures.labels[index]
         index -= pictures
         if index < drawn:
-            index %= len(self.drawn.labels)
+            index %= len(self.drawn)
             frame = augment_strokes(self.drawn.inks[index], self.spec, rng, DRAWN)
             return frame, self.drawn.labels[index]
         if index < drawn + others:
@@ -85,7 +86,7 @@ class Mixture:
         return augment_strokes(scribble(rng), self.spec, rng, REJECTED), SCRIBBLE
 
     def _other(self, rng: np.random.Generator) -> Strokes:
-        if rng.random() < IN_A_ROW:
+        if rng.random() < self.in_a_row_share:
             several = [*self.others.inks, *self.drawn.inks]
             chosen = rng.integers(len(several), size=rng.integers(2, 5))
             return in_a_row([several[i] for i in chosen], rng)

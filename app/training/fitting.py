@@ -12,27 +12,12 @@ from numpy.typing import NDArray
 
 from app.errors import TrainingError
 from app.ink.raster import CHANNELS
-from app.training.architectures import digit_cnn
-from app.training.datasets import OUTPUTS
+from app.training.architectures import CLASSIFIERS
 from app.training.feeding import Mixture, feed
+from app.training.recipes import Recipe
 
 Measured = tuple[NDArray[np.float32], NDArray[np.int64]]  # frames and their classes
 COMPUTE = "mixed_bfloat16"  # weights stay float32; a third faster on processors that know it
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a network is built and fitted."""
-
-    epochs: int = 36
-    width: int = 32
-    peak_rate: float = 2e-3
-    weight_decay: float = 2e-2
-    label_smoothing: float = 0.05
-    warmup_epochs: float = 1.0
-    drawn_repeats: int = 4  # of each drawn digit, for each scanned one
-    strength: float = 1.0  # of the augmentation of scanned digits
-    parent: str | None = None  # the version whose weights to start from
 
 
 @dataclass
@@ -80,17 +65,17 @@ class Progress:
         os.replace(partial, self.file)
 
 
-def fit_digit(
+def fit_classifier(
     mixture: Mixture,
     development: dict[str, Measured],
     recipe: Recipe,
     folder: Path,
     parent: Path | None = None,
 ) -> keras.Model:
-    """Fit the digit CNN, going on from the folder's checkpoint, and return it in float32.
+    """Fit a CNN over single characters, going on from the folder's checkpoint.
 
-    development names sets that are measured after every epoch; parent is the .keras file whose
-    weights to start from.
+    The network comes back in float32. development names sets that are measured after every epoch;
+    parent is the .keras file whose weights to start from.
 
     Raises:
         TrainingError: the folder holds a run of another recipe.
@@ -112,7 +97,7 @@ def fit_digit(
             callbacks=[_AfterEpoch(development, progress)],
             shuffle=False,  # the mixture is shuffled already
         )
-    return in_float32(model, recipe.width)
+    return in_float32(model, recipe)
 
 
 def expect_fewer(model: keras.Model, output: int, log_odds: float) -> None:
@@ -121,13 +106,14 @@ def expect_fewer(model: keras.Model, output: int, log_odds: float) -> None:
     A. Menon et al., "Long-tail learning via logit adjustment", ICLR 2021.
     """
     bias = model.get_layer("logits").bias
-    bias.assign(bias - log_odds * np.eye(len(OUTPUTS), dtype=np.float32)[output])
+    bias.assign(bias - log_odds * np.eye(*bias.shape, dtype=np.float32)[output])
 
 
-def in_float32(model: keras.Model, width: int) -> keras.Model:
-    """Return the same digit network computing in float32, without optimizer state."""
+def in_float32(model: keras.Model, recipe: Recipe) -> keras.Model:
+    """Return the same network computing in float32, without optimizer state."""
     size, _, channels = model.input_shape[1:]
-    copy = digit_cnn(size, channels, model.output_shape[-1], width)
+    build = CLASSIFIERS[recipe.kind]
+    copy = build(size, channels, model.output_shape[-1], recipe.width)
     copy.set_weights(model.get_weights())
     return copy
 
@@ -145,7 +131,9 @@ def inherit(model: keras.Model, parent: keras.Model) -> None:
 
 
 def _compiled(mixture: Mixture, recipe: Recipe) -> keras.Model:
-    model = digit_cnn(mixture.spec.size, len(CHANNELS), len(OUTPUTS), recipe.width, dtype=COMPUTE)
+    build = CLASSIFIERS[recipe.kind]
+    size, outputs = mixture.spec.size, len(mixture.outputs)
+    model = build(size, len(CHANNELS), outputs, recipe.width, dtype=COMPUTE)
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
         decay_steps=round((recipe.epochs - recipe.warmup_epochs) * mixture.steps),

@@ -14,6 +14,7 @@ from app.recognition.registry import CURRENT_FILE, sha256
 
 KERAS_FILE = "model.keras"
 PAGE_FILE = "MODEL_CARD.md"
+WRITERS_FILE = "writers.json"  # counts the samples of every writer's pseudonym, by part
 
 
 def next_version(folders: Iterable[Path], kind: str) -> str:
@@ -70,10 +71,15 @@ def page(card: ModelCard) -> str:
     """Return MODEL_CARD.md: the card in words, for people."""
     lines = [f"# Inkloop {card.kind} {card.version}", "", f"Made {card.created:%Y-%m-%d}, by:", ""]
     lines += [f"    {card.command}", "", f"at commit `{card.commit}`.", "", "## Figures", ""]
-    lines += ["| ink | samples | right | calibration error |", "|---|---|---|---|"]
+    lines += ["| ink | samples | right | among three | ignoring case | look-alikes as one "]
+    lines[-1] += "| calibration error |"
+    lines.append("|---|---|---|---|---|---|---|")
     for name, found in card.metrics.items():
-        accuracy, gap = found["accuracy"], found["calibration_error"]
-        lines.append(f"| {name} | {found['samples']:,} | {accuracy:.2%} | {gap:.3f} |")
+        shares = (
+            f"{found[f'{of}accuracy']:.2%}" for of in ("", "top3_", "caseless_", "look_alike_")
+        )
+        gap = found["calibration_error"]
+        lines.append(f"| {name} | {found['samples']:,} | {' | '.join(shares)} | {gap:.3f} |")
     if card.refusals:
         lines += ["", "Ink that is none of its labels:", ""]
         lines += ["| ink | samples | not sure | empty reading |", "|---|---|---|---|"]

@@ -8,28 +8,31 @@ from pathlib import Path
 import keras
 
 from app.errors import TrainingError
-from app.recognition.card import MODEL_FILE, SCRIBBLE, ModelCard
+from app.recognition.card import MODEL_FILE, Kind, ModelCard
 from app.recognition.registry import VerifiedModel
-from app.training import datasets, digits
-from app.training.augmentation import SCANNED
+from app.training import classifiers, datasets
+from app.training.classifiers import Material
 from app.training.export import to_tflite
-from app.training.feeding import Mixture
-from app.training.fitting import Recipe, expect_fewer, fit_digit
-from app.training.publishing import KERAS_FILE, draft_card, next_version, publish
+from app.training.fitting import expect_fewer, fit_classifier
+from app.training.publishing import (
+    KERAS_FILE,
+    WRITERS_FILE,
+    draft_card,
+    next_version,
+    publish,
+)
+from app.training.recipes import Recipe
 
-OTHERS_LOG_ODDS = 3.0  # by which characters that are no digits are rarer where digits are meant
-SMOKE_RECIPE = Recipe(epochs=2, width=8)
 
-
-def train_digit(
-    material: digits.Material,
+def train_classifier(
+    material: Material,
     recipe: Recipe,
     work: Path,
     models: Path,
     command: str,
     beside: tuple[Path, ...] = (),
 ) -> Path:
-    """Fit the digit CNN and publish it as a new version; return the version's folder.
+    """Fit a CNN over single characters and publish it as a new version; return its folder.
 
     work holds the checkpoint from which a run that was cut short goes on; it is removed once the
     version is published. beside are further folders of models: the parent may lie there, and the
@@ -38,57 +41,55 @@ def train_digit(
     Raises:
         TrainingError: work holds a run of another recipe, or there is no such parent.
     """
-    parent = _keras_file_of(recipe.parent, (models, *beside)) if recipe.parent else None
-    mixture = Mixture(
-        material.drawn["train"],
-        digits.training_pictures(material, work / "photographs.npy"),
-        digits.plain_others(material.others["train"]),
-        digits.SPEC,
-        drawn_repeats=recipe.drawn_repeats,
-        picture_strength=SCANNED.times(recipe.strength),
-    )
+    task = material.task
+    parent = _keras_file_of(task.kind, recipe.parent, (models, *beside))
+    mixture = classifiers.mixture_of(material, recipe, work / "photographs.npy")
     development = {
-        name: (frames, datasets.classes(labels))
+        name: (frames, datasets.classes(labels, task.outputs))
         for name, (frames, labels) in material.held_out("development").items()
     }
-    model = fit_digit(mixture, development, recipe, work, parent)
-    expect_fewer(model, datasets.OUTPUTS.index(datasets.OTHER), OTHERS_LOG_ODDS)
-    content = to_tflite(model, digits.examples(material))
-    card = _card(material, next_version((models, *beside), "digit"), recipe.parent, command)
+    model = fit_classifier(mixture, development, recipe, work, parent)
+    expect_fewer(model, task.outputs.index(datasets.OTHER), task.others_log_odds)
+    content = to_tflite(model, classifiers.examples(material))
+    card = _card(material, next_version((models, *beside), task.kind), recipe.parent, command)
     contents = {
         MODEL_FILE: content,
         KERAS_FILE: _keras_file(model),
-        digits.WRITERS_FILE: json.dumps(datasets.manifest(material.drawn), indent=0).encode(),
+        WRITERS_FILE: json.dumps(datasets.manifest(material.drawn), indent=0).encode(),
     }
-    folder = publish(models, digits.calibrated(VerifiedModel(card, content), material), contents)
+    card = classifiers.calibrated(VerifiedModel(card, content), material)
+    folder = publish(models, card, contents)
     shutil.rmtree(work)
     return folder
 
 
-def _card(material: digits.Material, version: str, parent: str | None, command: str) -> ModelCard:
+def _card(material: Material, version: str, parent: str | None, command: str) -> ModelCard:
+    task = material.task
     return draft_card(
-        kind="digit",
+        kind=task.kind,
         version=version,
         decoder="classes",
-        labels=list(datasets.DIGITS),
-        rejects=[datasets.OTHER, SCRIBBLE],
-        raster=digits.SPEC,
+        labels=list(task.labels),
+        rejects=list(datasets.REJECTS),
+        raster=task.spec,
         temperature=1.0,
         sure_above=0.5,
         parent=parent,
         command=command,
         data=material.describe(),
         metrics={},
-        attribution=digits.ATTRIBUTION,
+        attribution=list(task.attribution),
     )
 
 
-def _keras_file_of(version: str, folders: tuple[Path, ...]) -> Path:
+def _keras_file_of(kind: Kind, version: str | None, folders: tuple[Path, ...]) -> Path | None:
+    if version is None:
+        return None
     for folder in folders:
-        path = folder / "digit" / version / KERAS_FILE
+        path = folder / kind / version / KERAS_FILE
         if path.is_file():
             return path
-    raise TrainingError(f"There is no digit {version} to start from.")
+    raise TrainingError(f"There is no {kind} {version} to start from.")
 
 
 def _keras_file(model: keras.Model) -> bytes:

@@ -4,8 +4,8 @@ import numpy as np
 
 from app.ink.raster import RasterSpec, rasterise
 from app.ink.strokes import Strokes
-from app.training.augmentation import Strength, Warp
-from app.training.datasets import DIGITS, PARTS, Drawn, Scanned
+from app.training.augmentation import Strength, Warp, in_a_row
+from app.training.datasets import CHARACTERS, DIGITS, PARTS, Drawn, Scanned
 
 # the corners of two stacked squares, and the path of each digit over them
 CORNERS = {"a": (0, 0), "b": (1, 0), "c": (1, 1), "d": (1, 2), "e": (0, 2), "f": (0, 1)}
@@ -22,6 +22,7 @@ PATHS = [
     "cfabcd",
 ]
 WRITERS = 5
+LETTERS = str.maketrans(DIGITS, "OlzEhSbtBg")
 
 
 def drawn(samples: int, seed: int) -> dict[str, Drawn]:
@@ -43,6 +44,29 @@ def others(samples: int, seed: int) -> dict[str, Drawn]:
     }
 
 
+def characters(samples: int, seed: int) -> dict[str, Drawn]:
+    """Return made-up strokes of every character: two digits of straight lines for each."""
+    parts = {}
+    for number, part in enumerate(PARTS):
+        rng = np.random.default_rng((seed, number))
+        labels = [CHARACTERS[i % len(CHARACTERS)] for i in range(samples)]
+        inks = [_written(f"{CHARACTERS.index(label):02}", rng) for label in labels]
+        parts[part] = Drawn(inks, labels, [f"{part}-{i % WRITERS}" for i in range(samples)])
+    return parts
+
+
+def words(samples: int, seed: int) -> dict[str, Drawn]:
+    """Return made-up words of the ten letters that a digit's straight lines stand for."""
+    parts = {}
+    for number, part in enumerate(PARTS):
+        rng = np.random.default_rng((seed, number))
+        written = ["".join(rng.choice(list(DIGITS), rng.integers(3, 7))) for _ in range(samples)]
+        inks = [_written(digits, rng) for digits in written]
+        labels = [digits.translate(LETTERS) for digits in written]
+        parts[part] = Drawn(inks, labels, [f"{part}-{i % WRITERS}" for i in range(samples)])
+    return parts
+
+
 def scanned(samples: int, seed: int, spec: RasterSpec) -> dict[str, Scanned]:
     """Return pictures of made-up digits in the parts that MNIST has."""
     found = {}
@@ -51,6 +75,10 @@ def scanned(samples: int, seed: int, spec: RasterSpec) -> dict[str, Scanned]:
         ink = [np.round(rasterise(s, spec)[..., 0] * 255).astype(np.uint8) for s in source.inks]
         found[part] = Scanned(np.stack(ink), source.labels)
     return found
+
+
+def _written(number: str, rng: np.random.Generator) -> Strokes:
+    return in_a_row([_digit(digit, rng) for digit in number], rng)
 
 
 def _fallen(ink: Strokes) -> Strokes:

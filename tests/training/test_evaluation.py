@@ -5,6 +5,7 @@ from app.training.evaluation import (
     Scores,
     calibration_error,
     figures,
+    fit_sure_precision,
     fit_sure_threshold,
     fit_temperature,
 )
@@ -49,6 +50,26 @@ def test_the_threshold_keeps_the_share_of_right_readings_that_was_asked_for() ->
     probabilities = figures(scores, LABELS, 2.0, threshold)
     assert 0.6 < probabilities.sure_share < 0.95
     assert probabilities.sure_accuracy > probabilities.accuracy
+
+
+def test_figures_merge_what_cannot_be_told_apart() -> None:
+    logits = np.eye(5, dtype=np.float32)[[0, 1, 2, 3, 4]] * 5
+    found = figures(Scores(logits, np.array([1, 0, 3, 2, 0])), list("aAI|x"), 1.0, 0.5)
+    assert (found.accuracy, found.caseless_accuracy, found.look_alike_accuracy) == (0.0, 0.4, 0.4)
+
+
+def test_figures_count_what_is_among_the_first_three() -> None:
+    logits = np.array([[4.0, 3.0, 2.0, 1.0]] * 4, np.float32)
+    assert figures(Scores(logits, np.arange(4)), list("abcd"), 1.0, 0.5).top3_accuracy == 0.75
+
+
+def test_the_threshold_reaches_the_precision_that_was_asked_for() -> None:
+    scores = made()
+    threshold = fit_sure_precision(scores, 2.0, precision=0.95)
+    found = figures(scores, LABELS, 2.0, threshold)
+    assert found.sure_accuracy == pytest.approx(0.95, abs=0.002)
+    assert found.accuracy < 0.9
+    assert fit_sure_precision(Scores(scores.logits, (scores.classes + 1) % 3), 2.0, 0.99) == 1.0
 
 
 def test_probability_of_what_is_rejected_is_no_confidence() -> None:

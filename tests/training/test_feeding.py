@@ -3,17 +3,17 @@ from collections import Counter
 import numpy as np
 
 from app.training import digits
-from app.training.datasets import OUTPUTS
 from app.training.feeding import Mixture
 
 
 def mixture(seed: int = 1) -> Mixture:
     material = digits.smoke_material()
     return Mixture(
+        digits.TASK.outputs,
         material.drawn["train"],
         material.scanned["train"],
         material.others["train"],
-        digits.SPEC,
+        digits.TASK.spec,
         batch_size=20,
         drawn_repeats=2,
         seed=seed,
@@ -25,7 +25,7 @@ def test_an_epoch_has_every_sort_of_ink_in_the_share_that_was_asked_for() -> Non
     assert mixed.counts == (100, 200, 80, 50)
     batches = list(mixed.batches(0))
     assert len(batches) == mixed.steps == 21
-    labels = Counter(OUTPUTS[i] for _, y in batches for i in y.argmax(axis=1))
+    labels = Counter(digits.TASK.outputs[i] for _, y in batches for i in y.argmax(axis=1))
     assert sum(labels.values()) == 21 * 20  # the last ten make no whole batch
     assert 70 <= labels["other"] <= 80
     assert 40 <= labels["scribble"] <= 50

@@ -12,8 +12,12 @@ from app.errors import TrainingError
 from app.recognition.reader import load_reader
 from app.recognition.registry import Registry
 from app.training.publishing import next_version
+from app.training.recipes import Recipe
 
 from ..servers import ROOT, clean_environment
+
+KINDS = ["digit", "character"]
+FILES = {"card.json", "MODEL_CARD.md", "model.keras", "model.tflite"}
 
 
 def script(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -25,32 +29,35 @@ def script(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models")
-    run = script("scripts.train", "digit", "--smoke", "--models", str(folder))
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.strip().endswith("digit/v1")
+    for kind in KINDS:
+        run = script("scripts.train", kind, "--smoke", "--models", str(folder))
+        assert run.returncode == 0, run.stderr
+        assert run.stdout.strip().endswith(f"{kind}/v1")
     return folder
 
 
 def test_training_publishes_a_version_that_serves(models: Path) -> None:
     reader = load_reader(Registry(models))
-    assert reader.versions == {"digit": "v1"}
-    names = {path.name for path in (models / "digit" / "v1").iterdir()}
-    assert names == {"card.json", "MODEL_CARD.md", "model.keras", "model.tflite", "writers.json"}
+    assert reader.versions == dict.fromkeys(KINDS, "v1")
+    for kind in KINDS:
+        names = {path.name for path in (models / kind / "v1").iterdir()}
+        assert names == {*FILES, "writers.json"}
 
 
-def test_evaluating_prints_figures_and_writes_them_to_the_card(models: Path) -> None:
-    run = script("scripts.evaluate", "digit", "--smoke", "--models", str(models))
+@pytest.mark.parametrize("kind", KINDS)
+def test_evaluating_prints_figures_and_writes_them_to_the_card(models: Path, kind: str) -> None:
+    run = script("scripts.evaluate", kind, "--smoke", "--models", str(models))
     assert run.returncode == 0, run.stderr
-    assert "MNIST test" in run.stdout
-    folder = models / "digit" / "v1"
+    assert ("MNIST test" in run.stdout) == (kind == "digit")
+    folder = models / kind / "v1"
     card = json.loads((folder / "card.json").read_text())
     found = card["metrics"]["UNIPEN test, strokes"]
-    assert found["samples"] == 100
+    assert found["samples"] == {"digit": 100, "character": 282}[kind]
     assert 0 <= found["accuracy"] <= 1
     assert f"{found['accuracy']:.2%}" in (folder / "MODEL_CARD.md").read_text()
     assert set(card["refusals"]["spirals, strokes"]) == {"samples", "unsure_share", "empty_share"}
     assert "spirals, pictures" in run.stdout
-    load_reader(Registry(models)).versions["digit"]  # the rewritten card still verifies
+    load_reader(Registry(models)).versions[kind]  # the rewritten card still verifies
 
 
 @pytest.mark.parametrize("name", ["train", "evaluate"])
@@ -77,15 +84,12 @@ def test_help_shows_three_commands(name: str) -> None:
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of Keras
 def test_a_run_that_was_cut_short_goes_on_and_another_recipe_is_refused(tmp_path: Path) -> None:
     """Fit one epoch of two, then the second one, in one process: Keras is slow to import."""
-    from app.training import digits, runs
-    from app.training.feeding import Mixture
-    from app.training.fitting import Progress, Recipe, fit_digit
+    from app.training import classifiers, digits, runs
+    from app.training.fitting import Progress, fit_classifier
 
     material = digits.smoke_material()
-    mixture = Mixture(
-        material.drawn["train"], material.scanned["train"], material.others["train"], digits.SPEC
-    )
-    recipe = runs.SMOKE_RECIPE
+    recipe = Recipe(epochs=2, width=8)
+    mixture = classifiers.mixture_of(material, recipe, tmp_path / "photographs.npy")
 
     class Cut(Exception):
         pass
@@ -98,14 +102,14 @@ def test_a_run_that_was_cut_short_goes_on_and_another_recipe_is_refused(tmp_path
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Progress, "note", cut_after_one)
         with pytest.raises(Cut):
-            fit_digit(mixture, {}, recipe, tmp_path)
+            fit_classifier(mixture, {}, recipe, tmp_path)
     assert [row["epoch"] for row in Progress.of(tmp_path, recipe).curve] == [1]
-    fit_digit(mixture, {}, recipe, tmp_path)
+    fit_classifier(mixture, {}, recipe, tmp_path)
     assert [row["epoch"] for row in Progress.of(tmp_path, recipe).curve] == [1, 2]
     with pytest.raises(TrainingError, match="another recipe"):
-        fit_digit(mixture, {}, Recipe(epochs=3, width=8), tmp_path)
+        fit_classifier(mixture, {}, Recipe(epochs=3, width=8), tmp_path)
     with pytest.raises(TrainingError, match="no digit v9"):
-        runs.train_digit(material, Recipe(parent="v9"), tmp_path, tmp_path, "none")
+        runs.train_classifier(material, Recipe(parent="v9"), tmp_path, tmp_path, "none")
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of Keras

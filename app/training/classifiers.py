@@ -1,0 +1,238 @@
+"""Models of one character: what the digit and the character model have in common."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.ink.raster import RasterSpec
+from app.recognition.card import SCRIBBLE, Kind, ModelCard
+from app.recognition.recognizer import Recognizer
+from app.recognition.registry import VerifiedModel
+from app.training import datasets
+from app.training.augmentation import SCANNED, in_a_row
+from app.training.datasets import OTHER, REJECTS, Drawn, Scanned
+from app.training.evaluation import (
+    Figures,
+    Refusals,
+    Scores,
+    figures,
+    fit_temperature,
+    refusals,
+    run,
+    score,
+)
+from app.training.feeding import Mixture
+from app.training.photographs import photographed
+from app.training.recipes import Recipe
+from app.training.scribbles import scribble, unseen_scribbles
+
+PHOTOGRAPHER = 1  # seeds of what a model is measured on; training has others
+PHOTOGRAPHS = 2_000  # of a part, to measure on
+SCRIBBLER = 1
+SCRIBBLES = 1_000  # of each sort
+EXAMPLES = 400  # of each sort, from which the int8 ranges are taken
+UNIPEN = (
+    "UNIPEN train_r01_v07 by the International Unipen Foundation, CC BY 4.0, "
+    "doi 10.5281/zenodo.1195803; I. Guyon et al., ICPR 1994, doi 10.1109/ICPR.1994.576870"
+)
+
+Frames = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be read, and how much ink of which sort teaches it."""
+
+    kind: Kind
+    labels: str
+    spec: RasterSpec
+    photographs: float  # of each drawn ink
+    others_share: float  # see Mixture
+    in_a_row_share: float
+    scribbles_share: float
+    others_log_odds: float  # by which other writing is rarer in life than in training
+    fit_sure: Callable[[Scores, float], float]  # scores, temperature → least sure confidence
+    strangers: str  # what the other writing is called
+    strangers_in_a_word: int  # of the other writing, put together to overlay words
+    attribution: tuple[str, ...] = (UNIPEN,)
+
+    @property
+    def outputs(self) -> list[str]:
+        """Return what the model's outputs stand for: the labels, then the rejects."""
+        return [*self.labels, *REJECTS]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a model learns from and is judged on, by part: ink with its labels, and other writing.
+
+    others holds no ink that looks like one of the labels.
+    """
+
+    task: Task
+    drawn: dict[str, Drawn]
+    scanned: dict[str, Scanned]
+    others: dict[str, Drawn]
+
+    def describe(self) -> dict[str, Any]:
+        """Return counts and sha256 of every part, for the card."""
+        scanned = {
+            part: {"samples": len(s.labels), "sha256": s.digest()}
+            for part, s in self.scanned.items()
+        }
+        found = {
+            f"UNIPEN {self.task.kind}s": datasets.describe(self.drawn),
+            "UNIPEN, other writing": datasets.describe(self.others),
+        }
+        return found | ({"MNIST": scanned} if scanned else {})
+
+    def held_out(self, part: str) -> dict[str, tuple[Frames, list[str]]]:
+        """Return the frames and labels of a part, strokes as pictures and photographs too."""
+        sets: dict[str, tuple[Frames, list[str]]] = {}
+        drawn, scanned = self.drawn[part], self.scanned.get(part)
+        if len(drawn):
+            frames = datasets.drawn_frames(drawn, self.task.spec)
+            pictures = frames.copy()
+            pictures[..., 1:] = 0.0
+            sets[f"UNIPEN {part}, strokes"] = frames, drawn.labels
+            sets[f"UNIPEN {part}, pictures"] = pictures, drawn.labels
+            some = _some(drawn, PHOTOGRAPHS)
+            seen = photographed(some.inks, self.task.spec, PHOTOGRAPHER)
+            sets[f"UNIPEN {part}, photographs"] = datasets.picture_frames(seen), some.labels
+        if scanned is not None:
+            sets[f"MNIST {part}"] = datasets.picture_frames(scanned.inks), scanned.labels
+        return sets
+
+
+def mixture_of(material: Material, recipe: Recipe, cache: Path) -> Mixture:
+    """Return what a model is to be fed with; cache is a file that keeps photographs."""
+    task = material.task
+    return Mixture(
+        task.outputs,
+        material.drawn["train"],
+        training_pictures(material, cache),
+        material.others["train"],
+        task.spec,
+        drawn_repeats=recipe.drawn_repeats,
+        others_share=task.others_share,
+        in_a_row_share=task.in_a_row_share,
+        scribbles_share=task.scribbles_share,
+        picture_strength=SCANNED.times(recipe.strength),
+    )
+
+
+def training_pictures(material: Material, cache: Path) -> Scanned:
+    """Return scanned ink, and photographs of drawn ink of every sort; cache keeps these.
+
+    Photographs take minutes, so a run that is resumed finds them again.
+    """
+    drawn, task = material.drawn["train"], material.task
+    count = round(task.photographs * len(drawn))
+    rng = np.random.default_rng(0)
+    order = np.concatenate([rng.permutation(len(drawn)) for _ in range(count // len(drawn) + 1)])
+    others = _some(material.others["train"], count // 6)
+    scribbles = [scribble(rng) for _ in range(count // 12)]
+    inks = [*(drawn.inks[i] for i in order[:count]), *others.inks, *scribbles]
+    labels = [drawn.labels[i] for i in order[:count]]
+    labels += [OTHER] * len(others) + [SCRIBBLE] * len(scribbles)
+    if cache.exists():
+        frames = np.load(cache)
+    else:
+        frames = photographed(inks, task.spec, seed=0)
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        np.save(cache, frames)
+    is_seen = frames.any(axis=(1, 2))
+    kept = [label for label, seen in zip(labels, is_seen, strict=True) if seen]
+    frames = frames[is_seen]
+    if scanned := material.scanned.get("train"):
+        return Scanned(np.concatenate([scanned.inks, frames]), [*scanned.labels, *kept])
+    return Scanned(frames, kept)
+
+
+def calibrated(model: VerifiedModel, material: Material) -> ModelCard:
+    """Return the card with temperature and threshold fitted to the .tflite's own outputs."""
+    card, recognizer = model.card, Recognizer(model)
+    scored = [
+        score(recognizer, frames, labels, name)
+        for name, (frames, labels) in material.held_out("development").items()
+    ]
+    together = Scores(
+        np.concatenate([s.logits for s in scored]), np.concatenate([s.classes for s in scored])
+    )
+    temperature = fit_temperature(together)
+    sure = material.task.fit_sure(together, temperature)
+    return card.model_copy(update={"temperature": temperature, "sure_above": sure})
+
+
+def evaluate(recognizer: Recognizer, material: Material, parts: list[str]) -> dict[str, Figures]:
+    """Return the figures of a model on parts that did not train it."""
+    sets = [material.held_out(part) for part in parts]
+    return evaluate_sets(recognizer, {name: one for found in sets for name, one in found.items()})
+
+
+def evaluate_sets(
+    recognizer: Recognizer, sets: Mapping[str, tuple[Frames, list[str]]]
+) -> dict[str, Figures]:
+    """Return the figures of a model on sets of frames and labels."""
+    card = recognizer.card
+    return {
+        name: figures(
+            score(recognizer, frames, labels, name),
+            card.labels,
+            card.temperature,
+            card.sure_above,
+        )
+        for name, (frames, labels) in sets.items()
+    }
+
+
+def refuse(recognizer: Recognizer, material: Material, parts: list[str]) -> dict[str, Refusals]:
+    """Return how a model takes what has no label: other words or letters, and new scribbles."""
+    task = material.task
+    strangers = {part: material.others[part].where(str.isalpha) for part in parts}
+    sets = {f"UNIPEN {part}, {task.strangers}": found.inks for part, found in strangers.items()}
+    alone, rng = strangers[parts[0]].inks, np.random.default_rng(SCRIBBLER)
+    size = (99, task.strangers_in_a_word)
+    words = [in_a_row([alone[i] for i in row], rng) for row in rng.integers(len(alone), size=size)]
+    sets |= unseen_scribbles(min(SCRIBBLES, len(alone)), SCRIBBLER, words)
+    found = {}
+    for name, inks in sets.items():
+        frames = datasets.drawn_frames(Drawn(inks, [], []), task.spec)
+        found[f"{name}, strokes"] = refusals(run(recognizer, frames, name), recognizer.card)
+        frames[..., 1:] = 0.0
+        found[f"{name}, pictures"] = refusals(run(recognizer, frames, name), recognizer.card)
+    return found
+
+
+def examples(material: Material) -> Frames:
+    """Return training frames of every sort, from which the ranges of int8 activations are taken."""
+    rng = np.random.default_rng(0)
+    inks = [
+        *_some(material.drawn["train"], EXAMPLES).inks,
+        *_some(material.others["train"], EXAMPLES).inks,
+        *(scribble(rng) for _ in range(EXAMPLES)),
+    ]
+    frames = datasets.drawn_frames(Drawn(inks, [], []), material.task.spec)
+    as_pictures = frames.copy()
+    as_pictures[..., 1:] = 0.0
+    sets = [frames, as_pictures]
+    if scanned := material.scanned.get("train"):
+        chosen = rng.permutation(len(scanned.labels))[:EXAMPLES]
+        sets.append(datasets.picture_frames(scanned.inks[chosen]))
+    return np.concatenate(sets)
+
+
+def _some(drawn: Drawn, count: int) -> Drawn:
+    """Return count inks at random, always the same ones; all of fewer."""
+    if count >= len(drawn):
+        return drawn
+    return drawn.some(np.random.default_rng(0).permutation(len(drawn))[:count])
+
+
+def metrics_of(found: Mapping[str, Figures | Refusals]) -> dict[str, Any]:
+    """Return figures as the card keeps them."""
+    return {name: asdict(one) for name, one in found.items()}

@@ -1,0 +1,75 @@
+"""Frames of whole lines: one height, as wide as the ink needs."""
+
+import numpy as np
+import pytest
+
+from app.ink.pictures import Picture
+from app.ink.raster import WIDTH_STEP, RasterSpec, rasterise
+from app.ink.strokes import Strokes, parse_strokes
+
+from ..inks import strokes
+
+LINE = RasterSpec(size=40, box=32.0, pen=2.4, step=1.0, widest=512)
+
+
+def number(digits: str, scale: float = 100.0) -> Strokes:
+    """Digits beside each other."""
+    paths = [
+        path
+        for place, digit in enumerate(digits)
+        for path in strokes(digit, scale, (place * 0.8 * scale, 0.0))
+    ]
+    return parse_strokes(paths)
+
+
+def inked(frame: np.ndarray) -> tuple[int, int, int, int]:
+    rows, columns = (np.flatnonzero((frame[..., 0] > 0.2).any(axis=axis)) for axis in (1, 0))
+    return rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+
+
+@pytest.mark.parametrize("digits", ["1", "42", "2718", "31415926"])
+def test_a_line_fills_the_height_and_gets_the_width_it_needs(digits: str) -> None:
+    frame = rasterise(number(digits), LINE)
+    height, width, channels = frame.shape
+    assert (height, width % WIDTH_STEP, channels) == (40, 0, 4)
+    top, bottom, left, right = inked(frame)
+    assert abs(top - 4) <= 1
+    assert abs(bottom - 36) <= 1
+    assert abs(left - 4) <= 1
+    assert 3 <= width - right < WIDTH_STEP + 4 or width == 2 * WIDTH_STEP
+
+
+@pytest.mark.parametrize("scale", [0.3, 7.0])
+def test_size_and_place_play_no_part_in_a_line(scale: float) -> None:
+    moved = Strokes(tuple(path * scale - 321.0 for path in number("2718").paths))
+    np.testing.assert_allclose(rasterise(moved, LINE), rasterise(number("2718"), LINE), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "points", [[[0, 0], [900, 1]], [[0, 0], [90_000, 90]]], ids=["a dash", "a long line"]
+)
+def test_what_is_too_long_is_shrunk_to_the_widest_frame(points: list[list[float]]) -> None:
+    frame = rasterise(parse_strokes([points]), LINE)
+    assert frame.shape == (40, 512, 4)
+    assert inked(frame)[2:] == pytest.approx((4, 508), abs=1)
+
+
+def test_a_dot_and_nothing_have_the_least_frame() -> None:
+    for payload in ([], [[[5, 5]]]):
+        assert rasterise(parse_strokes(payload), LINE).shape == (40, 2 * WIDTH_STEP, 4)
+
+
+def test_a_picture_of_a_line_has_the_frame_of_its_strokes() -> None:
+    drawn = rasterise(number("2718"), LINE)
+    enlarged = rasterise(number("2718"), RasterSpec(160, 128.0, 9.6, 1.0, 2048))
+    seen = rasterise(Picture(enlarged[..., 0]), LINE)
+    assert seen.shape == drawn.shape
+    assert np.corrcoef(seen[..., 0].ravel(), drawn[..., 0].ravel())[0, 1] > 0.97
+    assert not seen[..., 1:].any()
+
+
+def test_order_runs_along_a_line() -> None:
+    frame = rasterise(number("2718"), LINE)
+    order = frame[..., 3].max(axis=0)
+    first, last = order[4:20], order[-30:-8]
+    assert first[first > 0].max() < last[last > 0].min()
