@@ -9,13 +9,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"keras", "tensorflow"}
-LIGHT_ROOMS = ["app.ink", "app.recognition", "app.corpora"]
+LIGHT_ROOMS = ["app.ink", "app.recognition", "app.corpora", "app.generation"]
 MAY_IMPORT = {
     "ink": set(),
     "corpora": set(),
     "recognition": {"ink"},
+    "generation": {"corpora", "ink"},
     "feedback": set(),
-    "training": {"recognition", "ink", "corpora"},
+    "training": {"recognition", "ink", "corpora", "generation"},
     "web": {"feedback", "recognition", "ink"},
 }
 BASEMENT = {"errors", "extensions", "metrics", "probe", "schema", "settings", "version"}

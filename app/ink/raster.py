@@ -23,7 +23,7 @@ Points = NDArray[np.float64]  # (n, x y)
 
 CHANNELS = ("ink", "right", "down", "order")
 MAX_DABS = 4_000  # of one ink, however long its path: longer ones get longer steps
-WIDTH_STEP = 16  # a line's frame is so many pixels wide, or a multiple: training batches are alike
+WIDTHS = (*range(32, 160, 16), *range(160, 320, 32), *range(320, 513, 64))  # of lines' frames
 INK_THRESHOLD = 0.05  # of full ink; below it a picture's pixel is paper
 
 
@@ -31,8 +31,8 @@ INK_THRESHOLD = 0.05  # of full ink; below it a picture's pixel is paper
 class RasterSpec:
     """What a model's card says of its input; lengths are pixels of the frame.
 
-    Frames are squares unless widest is set: then they are as wide as the ink needs up to widest,
-    in steps of WIDTH_STEP, and size high.
+    Frames are squares unless widest is set: then they are size high and have the first of the
+    WIDTHS that the ink fits in, so that batches in training have the very padding of serving.
     """
 
     size: int = 28
@@ -50,8 +50,8 @@ class RasterSpec:
         """Return how wide the frame of an ink is that is so wide."""
         if not self.widest:
             return self.size
-        steps = np.ceil((width + 2 * self.margin) / WIDTH_STEP - 1e-6)
-        return int(np.clip(steps, 2, self.widest // WIDTH_STEP)) * WIDTH_STEP
+        needed = width + 2 * self.margin - 1e-6
+        return next((fit for fit in WIDTHS if needed <= fit < self.widest), self.widest)
 
     def scale_for(self, width: float, height: float, pen: float = 0.0) -> float:
         """Return the scale at which an extent and a pen fill the box; 0 for a mere dot."""

@@ -16,6 +16,7 @@ from app.ink.raster import RasterSpec, rasterise
 from app.ink.strokes import Strokes
 
 WAVES = 3
+FLATTEST = 8  # a line that is longer, by its height, is warped as if it were higher
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class Strength:
     pen_drawn: tuple[float, float] = (0.7, 1.33)  # of the width, with directions; uniform
     pen_picture: tuple[float, float] = (0.3, 2.5)  # of the width, without; uniform in their log
     as_picture: float = 0.35  # share of strokes shown without direction and order
+    box: tuple[float, float] = (0.85, 1.05)  # of the box that the ink is scaled to, uniform
+    loose: float = 0.0  # displacement of each stroke, of half the ink's extent
+    shuffled: float = 0.0  # share with strokes in any order, each in any direction
 
     def times(self, factor: float) -> "Strength":
         """Return the same changes, stronger or weaker; pens of strokes stay."""
@@ -44,6 +48,17 @@ class Strength:
         )
 
 
+LINE = Strength(
+    rotation=0.05,
+    slant=0.25,
+    stretch=0.18,
+    elastic=0.03,
+    pen_drawn=(0.5, 1.5),
+    pen_picture=(0.5, 2.2),
+    box=(0.78, 1.05),
+    loose=0.03,
+    shuffled=0.04,
+)
 SCANNED = Strength(rotation=0.1, slant=0.1, stretch=0.08, elastic=0.03)  # MNIST varies by itself
 
 
@@ -74,21 +89,28 @@ class Warp:
 def augment_strokes(
     ink: Strokes, spec: RasterSpec, rng: np.random.Generator, strength: Strength
 ) -> NDArray[np.float32]:
-    """Return warped strokes as (size, size, channels), drawn with a random pen.
+    """Return warped strokes as (height, width, channels), drawn with a random pen.
 
     A share of them comes without pen direction and order, as a picture would.
     """
     everything = np.concatenate(ink.paths)
     low, high = everything.min(axis=0), everything.max(axis=0)
-    half = max(float((high - low).max()) / 2, 1e-9)
+    width, height = high - low
+    half = max(height, width / FLATTEST) / 2 if spec.widest else max(width, height) / 2
     warp = Warp(rng, strength)
-    warped = Strokes(tuple(warp((path - (low + high) / 2) / half) for path in ink.paths))
+    paths = [warp((path - (low + high) / 2) / max(float(half), 1e-9)) for path in ink.paths]
+    if strength.loose:
+        paths = [path + rng.normal(0, strength.loose, 2) for path in paths]
+    if rng.random() < strength.shuffled:
+        paths = [paths[i][:: rng.choice((-1, 1))] for i in rng.permutation(len(paths))]
+    warped = Strokes(tuple(paths))
     as_picture = rng.random() < strength.as_picture
     pen = rng.uniform(*strength.pen_drawn)
     if as_picture:
         pen = float(np.exp(rng.uniform(*np.log(strength.pen_picture))))
     pen *= spec.pen
-    frame = rasterise(warped, replace(spec, pen=pen, box=rng.uniform(spec.box - 3, spec.box + 1)))
+    box = spec.box * rng.uniform(*strength.box)
+    frame = rasterise(warped, replace(spec, pen=pen, box=box))
     if as_picture:
         frame[..., 1:] = 0.0
     return frame
@@ -110,12 +132,13 @@ def in_a_row(inks: Sequence[Strokes], rng: np.random.Generator) -> Strokes:
 def augment_picture(
     frame: NDArray[np.float32], rng: np.random.Generator, strength: Strength
 ) -> NDArray[np.float32]:
-    """Return a warped copy of a picture's frame (size, size, channels), pen thinner or thicker."""
-    size = frame.shape[0]
-    grid = (np.indices((size, size))[::-1].reshape(2, -1).T + 0.5) / size * 2 - 1  # (n, x y)
+    """Return a warped copy of a picture's frame (height, width, channels), pen changed too."""
+    height, width = frame.shape[:2]
+    middle = np.array([width, height]) / 2
+    grid = (np.indices((height, width))[::-1].reshape(2, -1).T + 0.5 - middle) / (height / 2)
     zoom, shift = np.exp(rng.normal() * strength.scale), rng.normal(size=2) * strength.shift
-    source = Warp(rng, strength)(grid * zoom) * size / 2 + size / 2 - 0.5 + shift
-    ink = _sample(frame[..., 0], source).reshape(size, size)
+    source = Warp(rng, strength)(grid * zoom) * height / 2 + middle - 0.5 + shift
+    ink = _sample(frame[..., 0], source).reshape(height, width)
     warped = np.zeros_like(frame)
     warped[..., 0] = _change_pen(ink, rng.uniform(*strength.pen_change))
     return warped
@@ -124,8 +147,8 @@ def augment_picture(
 def _sample(pixels: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
     """Sample bilinearly at (n, x y); outside lies paper."""
     padded = np.pad(pixels, 1)
-    limit = len(pixels)
-    x, y = np.clip(at[:, 0] + 1, 0, limit), np.clip(at[:, 1] + 1, 0, limit)
+    height, width = pixels.shape
+    x, y = np.clip(at[:, 0] + 1, 0, width), np.clip(at[:, 1] + 1, 0, height)
     left, top = x.astype(np.int64), y.astype(np.int64)
     right, low = (x - left).astype(np.float32), (y - top).astype(np.float32)
     upper = padded[top, left] * (1 - right) + padded[top, left + 1] * right

@@ -102,7 +102,10 @@ class Material:
             sets[f"UNIPEN {part}, pictures"] = pictures, drawn.labels
             some = _some(drawn, PHOTOGRAPHS)
             seen = photographed(some.inks, self.task.spec, PHOTOGRAPHER)
-            sets[f"UNIPEN {part}, photographs"] = datasets.picture_frames(seen), some.labels
+            sets[f"UNIPEN {part}, photographs"] = (
+                datasets.picture_frames(np.stack(seen)),
+                some.labels,
+            )
         if scanned is not None:
             sets[f"MNIST {part}"] = datasets.picture_frames(scanned.inks), scanned.labels
         return sets
@@ -142,7 +145,7 @@ def training_pictures(material: Material, cache: Path) -> Scanned:
     if cache.exists():
         frames = np.load(cache)
     else:
-        frames = photographed(inks, task.spec, seed=0)
+        frames = np.stack(photographed(inks, task.spec, seed=0))
         cache.parent.mkdir(parents=True, exist_ok=True)
         np.save(cache, frames)
     is_seen = frames.any(axis=(1, 2))

@@ -32,10 +32,12 @@ LINES = ((120, 150, 200), (170, 185, 205), (205, 150, 150), (150, 150, 150))
 class Studio:
     """How bad the photographs are; every one is drawn from these, uniformly where not said."""
 
-    sides: tuple[int, int] = (160, 420)  # pixels
-    extent: tuple[float, float] = (0.25, 0.8)  # of the shorter side that the ink fills
+    width: tuple[int, int] = (160, 420)  # pixels
+    height: tuple[int, int] = (160, 420)
+    fills: tuple[float, float] = (0.25, 0.8)  # of the side that limits it, the ink's extent
     turn: float = 15.0  # degrees, either way
-    pen: tuple[float, float] = (0.025, 0.13)  # of the ink's extent
+    pen: tuple[float, float] = (0.025, 0.13)  # of the ink's longer side; of a line's height
+    is_line: bool = False
     board: float = 0.12  # share of light ink on dark ground
     ruled: float = 0.55  # share with ruled or squared paper
     gradient: float = 0.45  # of the light that may be missing at one end
@@ -43,23 +45,31 @@ class Studio:
     quality: tuple[int, int] = (30, 92)  # of JPEG
 
 
-def photographed(inks: Sequence[Strokes], spec: RasterSpec, seed: int) -> NDArray[np.uint8]:
-    """Photograph every ink and return what a model sees of it: (n, size, size), 0..255.
+LINES_STUDIO = Studio(
+    width=(260, 900), height=(110, 420), fills=(0.4, 0.9), turn=10.0, pen=(0.03, 0.12), is_line=True
+)
+
+
+def photographed(
+    inks: Sequence[Strokes], spec: RasterSpec, seed: int, studio: Studio | None = None
+) -> list[NDArray[np.uint8]]:
+    """Photograph every ink and return what a model sees of it: (height, width), 0..255.
 
     All processors take part; the same seed gives the same photographs. Shows its progress.
     """
-    see = partial(_seen, spec=spec, seed=seed)
+    see = partial(_seen, spec=spec, seed=seed, studio=studio or Studio())
     bar = partial(tqdm, desc="photographs", unit="", total=len(inks))
     if len(inks) <= FEW:
-        return np.stack(list(bar(map(see, enumerate(inks)))))
+        return list(bar(map(see, enumerate(inks))))
     with multiprocessing.get_context("spawn").Pool() as pool:
-        return np.stack(list(bar(pool.imap(see, enumerate(inks), chunksize=32))))
+        return list(bar(pool.imap(see, enumerate(inks), chunksize=32)))
 
 
 def photograph(ink: Strokes, rng: np.random.Generator, studio: Studio | None = None) -> bytes:
     """Return a JPEG file of what a camera might have seen of an ink on paper."""
     studio = studio or Studio()
-    width, height = (int(side) for side in rng.integers(*studio.sides, 2, endpoint=True))
+    width = int(rng.integers(*studio.width, endpoint=True))
+    height = int(rng.integers(*studio.height, endpoint=True))
     dark_ground = rng.random() < studio.board
     paper, pen = _colours(rng, dark_ground)
     scene = paper + _fibres(rng, height, width)[..., None]
@@ -73,9 +83,11 @@ def photograph(ink: Strokes, rng: np.random.Generator, studio: Studio | None = N
     return _taken(scene, rng, studio)
 
 
-def _seen(numbered: tuple[int, Strokes], spec: RasterSpec, seed: int) -> NDArray[np.uint8]:
+def _seen(
+    numbered: tuple[int, Strokes], spec: RasterSpec, seed: int, studio: Studio
+) -> NDArray[np.uint8]:
     number, ink = numbered
-    picture = decode_picture(photograph(ink, np.random.default_rng((seed, number))))
+    picture = decode_picture(photograph(ink, np.random.default_rng((seed, number)), studio))
     return np.round(rasterise(picture, spec)[..., 0] * 255).astype(np.uint8)
 
 
@@ -119,9 +131,13 @@ def _written(
     paths = [path @ np.array([[cos, sin], [-sin, cos]]) for path in ink.paths]
     everything = np.concatenate(paths)
     low, size = everything.min(axis=0), np.ptp(everything, axis=0)
-    extent = rng.uniform(*studio.extent) * min(shape)
-    pen = max(1.5, rng.uniform(*studio.pen) * extent)
-    scale = (extent - pen) / max(float(size.max()), 1e-9)
+    room, pen = np.array(shape[::-1]) * rng.uniform(*studio.fills), rng.uniform(*studio.pen)
+    if studio.is_line:
+        scale = float((room / np.maximum(size, 1e-9)).min()) / (1 + pen)
+        pen = max(1.5, pen * float(size[1]) * scale)
+    else:
+        pen = max(1.5, pen * room.min())
+        scale = (room.min() - pen) / max(float(size.max()), 1e-9)
     free = np.array(shape[::-1]) - size * scale - 2 * pen
     place = rng.uniform(0.05, 0.95, 2) * np.maximum(free, 0) + pen
     canvas = Image.new("L", (shape[1] * OVERSAMPLING, shape[0] * OVERSAMPLING))

@@ -1,0 +1,1 @@
+"""Ink that nobody wrote in one go: sequences composed of written characters."""
