@@ -1,7 +1,8 @@
 """Train a model and publish it as a new version.
 
-    python -m scripts.train digit                         # 36 epochs of 3 minutes on two cores
-    python -m scripts.train character                     # 24 epochs of 3 minutes
+    python -m scripts.train digit         # 36 epochs of 3 minutes on two cores
+    python -m scripts.train character     # 24 epochs of 3 minutes
+    python -m scripts.train word          # 20 epochs of 7 minutes
     python -m scripts.train digit --parent v2 --epochs 10 --peak-rate 6e-4   # on from v2
     python -m scripts.train digit --smoke --models /tmp/models   # made-up ink, seconds
 
@@ -14,44 +15,64 @@ import sys
 import tempfile
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 from app.errors import CorpusError, TrainingError
 from app.recognition.registry import SHIPPED
 from app.settings import Settings
-from app.training import characters, digits
-from app.training.recipes import RECIPES, SMOKE_EPOCHS, SMOKE_WIDTH, Recipe
+from app.training import characters, digits, words
+from app.training.recipes import RECIPES, Recipe, WordRecipe
 
-MATERIALS = {"digit": digits, "character": characters}
+CLASSIFIERS = {"digit": digits, "character": characters}
+SMOKE = {"epochs": 2, "width": 8}
+SMOKE_WORDS = {"epochs": 2, "width": 8, "units": 8, "steps": 3}
+AnyRecipe = TypeVar("AnyRecipe", Recipe, WordRecipe)
 
 
 def main(arguments: list[str]) -> int:
     """Parse arguments, train, print where the new version is."""
     options = _parser().parse_args(arguments)
-    from app.training.runs import train_classifier  # Keras takes seconds: not for --help
-
-    command = shlex.join(["python", "-m", "scripts.train", *arguments])
-    beside: tuple[Path, ...] = ()
+    options.command = shlex.join(["python", "-m", "scripts.train", *arguments])
+    options.beside = () if options.smoke else (SHIPPED,)
+    options.work = options.work or options.var / "training" / options.kind
+    if options.smoke:
+        options.work = Path(tempfile.mkdtemp())
     try:
-        recipe = _recipe(options)
-        if options.smoke:
-            material, work = MATERIALS[options.kind].smoke_material(), Path(tempfile.mkdtemp())
-        else:
-            material, beside = MATERIALS[options.kind].load_material(options.data), (SHIPPED,)
-            work = options.work or options.var / "training" / options.kind
-        print(train_classifier(material, recipe, work, options.models, command, beside))
+        print(_train_words(options) if options.kind == "word" else _train_classifier(options))
     except (CorpusError, TrainingError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def _recipe(options: argparse.Namespace) -> Recipe:
-    """Return the kind's recipe with what the options change of it."""
-    recipe = RECIPES[options.kind]
+def _train_classifier(options: argparse.Namespace) -> Path:
+    from app.training.runs import train_classifier  # Keras takes seconds: not for --help
+
+    source = CLASSIFIERS[options.kind]
+    material = source.smoke_material() if options.smoke else source.load_material(options.data)
+    recipe = _changed(SMOKE if options.smoke else {}, RECIPES[options.kind], options)
+    return train_classifier(
+        material, recipe, options.work, options.models, options.command, options.beside
+    )
+
+
+def _train_words(options: argparse.Namespace) -> Path:
+    from app.training.word_runs import train_words
+
     if options.smoke:
-        return replace(recipe, epochs=SMOKE_EPOCHS, width=SMOKE_WIDTH)
+        material = words.smoke_material()
+    else:
+        material = words.load_material(options.data, options.var / "prepared")
+    recipe = _changed(SMOKE_WORDS if options.smoke else {}, WordRecipe(), options)
+    return train_words(
+        material, recipe, options.work, options.models, options.command, options.beside
+    )
+
+
+def _changed(smoke: dict[str, Any], recipe: AnyRecipe, options: argparse.Namespace) -> AnyRecipe:
+    """Return a recipe with what a smoke run or the options change of it."""
     names = (field.name for field in fields(recipe))
-    return replace(recipe, **{name: vars(options)[name] for name in names if name in options})
+    return replace(recipe, **{n: vars(options)[n] for n in names if n in options} | smoke)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -62,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(var=settings.inkloop_var)
-    parser.add_argument("kind", choices=list(RECIPES))
+    parser.add_argument("kind", choices=[*CLASSIFIERS, "word"])
     parser.add_argument("--data", type=Path, default=settings.inkloop_data)
     parser.add_argument("--models", type=Path, default=settings.inkloop_models)
     parser.add_argument("--work", type=Path, help="default: training/<kind> in INKLOOP_VAR")
@@ -71,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     recipe.add_argument("--epochs", type=int)
     recipe.add_argument("--width", type=int, help="filters of the first stage")
     recipe.add_argument("--peak-rate", type=float, help="of learning")
+    recipe.add_argument("--units", type=int, help="words: of an LSTM in each direction")
+    recipe.add_argument("--dropout", type=float, help="words")
+    recipe.add_argument("--steps", type=int, help="words: batches in an epoch")
     recipe.add_argument("--drawn-repeats", type=int, help="of each drawn ink an epoch")
     recipe.add_argument("--strength", type=float, help="of changes to pictures")
     recipe.add_argument("--parent", help="version whose weights to start from")

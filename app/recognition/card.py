@@ -23,7 +23,7 @@ class ModelCard(BaseModel):
 
     kind: Kind
     version: str = Field(pattern=f"^{VERSION_PATTERN}$")
-    decoder: Literal["classes"]
+    decoder: Literal["classes", "ctc"]
     labels: list[str] = Field(min_length=2)
     rejects: list[str] = Field(
         default=[], description="Outputs after the labels: ink that is none of them."
@@ -42,6 +42,17 @@ class ModelCard(BaseModel):
         default={}, description="How often it is rightly not sure of what is none of its labels."
     )
     attribution: list[str]
+
+    @property
+    def outputs(self) -> int:
+        """Return how many outputs the model has; CTC adds its blank, the last one."""
+        return len(self.labels) + len(self.rejects) + (self.decoder == "ctc")
+
+    def can_read(self, text: str) -> bool:
+        """Say whether the model could ever read a text."""
+        if self.decoder == "classes":
+            return text in self.labels
+        return text == text.strip() != "" and set(text) <= set(self.labels)
 
 
 def parse_card(content: bytes) -> ModelCard:

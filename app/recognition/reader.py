@@ -13,7 +13,7 @@ from app.errors import InkError, ModelError
 from app.ink.pictures import Picture
 from app.ink.raster import Ink
 from app.recognition.card import KINDS, Kind
-from app.recognition.decoding import Candidate, decode_classes, is_scribble
+from app.recognition.decoding import Candidate, Decoded, decode
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import Registry
 
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 class Reading:
     """What was read: an empty text means blank ink or a scribble.
 
-    alternatives begin with the text itself; frame (size, size, channels) is what the model saw.
+    alternatives begin with the text itself; frame (height, width, channels) is what the model saw.
     """
 
     text: str
@@ -55,11 +55,6 @@ class Reader:
         """Return the version in use by kind."""
         return {kind: found.card.version for kind, found in self._recognizers.items()}
 
-    def labels(self, kind: Kind) -> frozenset[str]:
-        """Return the labels that a kind can read; empty where it has no model."""
-        found = self._recognizers.get(kind)
-        return frozenset(found.card.labels) if found else frozenset()
-
     def kind_for(self, label: str, wanted: Kind | None = None) -> Kind:
         """Return the kind that a label is for: the wanted one, else the first that can read it.
 
@@ -67,7 +62,8 @@ class Reader:
             InkError: no such kind can read the label.
         """
         for kind in [wanted] if wanted else self._recognizers:
-            if label in self.labels(kind):
+            found = self._recognizers.get(kind)
+            if found and found.card.can_read(label):
                 return kind
         raise InkError("No model here could ever read that label; choose another.")
 
@@ -81,11 +77,10 @@ class Reader:
         recognizer = self._choose(kind)
         card = recognizer.card
         frame = recognizer.frame(ink)
-        found: list[Candidate] = []
+        decoded = Decoded([], [])
         if not ink.is_blank():
-            scores = recognizer.scores(frame)
-            if not is_scribble(scores, card.labels, card.rejects):
-                found = decode_classes(scores, card.labels, card.temperature)
+            decoded = decode(recognizer.scores(frame), card)
+        found = decoded.candidates
         best = found[0] if found else Candidate("", 0.0)
         return Reading(
             text=best.text,
@@ -93,7 +88,7 @@ class Reader:
             confidence=best.confidence,
             sure=best.confidence >= card.sure_above and bool(found),
             alternatives=found[:top],
-            characters=found[:1],
+            characters=decoded.characters,
             version=card.version,
             milliseconds=(time.perf_counter() - start) * 1e3,
             frame=frame,

@@ -31,8 +31,8 @@ class Recognizer:
             raise ModelError(f"{self.name}: LiteRT refuses the model: {error}") from error
         self._input = self._interpreter.get_input_details()[0]
         self._output = self._interpreter.get_output_details()[0]
-        self._check_shapes()
-        self.scores(np.zeros(self._input["shape"][1:], np.float32))
+        self._width = int(self._input["shape"][2])
+        self._check()
 
     @property
     def name(self) -> str:
@@ -40,21 +40,37 @@ class Recognizer:
         return f"{self.card.kind} {self.card.version}"
 
     def frame(self, ink: Ink) -> Array:
-        """Return what the model sees of an ink: (size, size, channels)."""
+        """Return what the model sees of an ink: (height, width, channels)."""
         return rasterise(ink, self.card.raster)
 
     def scores(self, frame: Array) -> Array:
-        """Return the logits (labels and rejects,) of one frame (size, size, channels)."""
+        """Return the logits of one frame (height, width, channels).
+
+        They are (outputs,), or (steps, outputs) where the model reads lines.
+        """
         with self._lock:
+            self._widen(frame.shape[1])
             self._interpreter.set_tensor(self._input["index"], frame[np.newaxis])
             self._interpreter.invoke()
             scores: Array = self._interpreter.get_tensor(self._output["index"])[0]
         return scores
 
-    def _check_shapes(self) -> None:
-        size = self.card.raster.size
-        outputs = len(self.card.labels) + len(self.card.rejects)
-        expected = ((1, size, size, len(CHANNELS)), (1, outputs))
-        found = tuple(tuple(int(n) for n in end["shape"]) for end in (self._input, self._output))
-        if found != expected:
-            raise ModelError(f"{self.name}: shapes {found} where its card means {expected}.")
+    def _widen(self, width: int) -> None:
+        if width != self._width:
+            shape = (1, self.card.raster.size, width, len(CHANNELS))
+            self._interpreter.resize_tensor_input(self._input["index"], shape)
+            self._interpreter.allocate_tensors()
+            self._width = width
+
+    def _check(self) -> None:
+        """Run once on blank paper, and see whether shapes are as the card means."""
+        raster, is_line = self.card.raster, self.card.decoder == "ctc"
+        width = raster.width_for(0.0)
+        taken = tuple(int(side) for side in self._input["shape"])
+        given: tuple[int, ...] = ()
+        if taken == (1, raster.size, taken[2] if is_line else width, len(CHANNELS)):
+            given = self.scores(np.zeros((raster.size, width, len(CHANNELS)), np.float32)).shape
+        if given[is_line:] != (self.card.outputs,):
+            raise ModelError(
+                f"{self.name}: shapes {taken} → {given}, which is not what its card means."
+            )

@@ -35,6 +35,43 @@ def character_cnn(
 CLASSIFIERS = {"digit": digit_cnn, "character": character_cnn}
 
 
+def word_crnn(
+    height: int,
+    channels: int,
+    outputs: int,
+    width: int = 64,
+    units: int = 192,
+    dropout: float = 0.3,
+    dtype: str = SERVED,
+    batch: int | None = None,
+) -> keras.Model:
+    """Build the word CRNN: frames (batch, height, w, channels) → logits (batch, w / 4, outputs).
+
+    Convolutions bring a frame to height 1, two bidirectional LSTMs read along it; the outputs are
+    those of CTC (A. Graves et al., ICML 2006), the blank last. A second output reads the
+    convolutions alone: it helps them to learn and is not served (G. Retsinas et al., "Best
+    practices for a handwritten text recognition system", DAS 2022).
+    """
+    frames = x = keras.Input((height, None, channels), batch_size=batch, name="frames")
+    x = _convolution(x, width // 2, dtype, stride=2)
+    x = _convolution(x, width, dtype, stride=2)
+    for filters, depth in ((width, 2), (2 * width, 4)):
+        if filters != width:
+            x = layers.MaxPooling2D((2, 1), dtype=dtype)(x)
+        for _ in range(depth):
+            y = _convolution(x, filters, dtype)
+            x = layers.Add(dtype=dtype)([x, y]) if x.shape[-1] == filters else y
+    x = _convolution(x, 4 * width, dtype, kernel=(x.shape[1], 1), padding="valid")
+    x = layers.Reshape((-1, 4 * width), dtype=dtype)(x)  # (batch, steps, features)
+    x = layers.Dropout(dropout, dtype=dtype)(x)
+    shortcut = layers.Conv1D(outputs, 3, padding="same", dtype=SERVED, name="shortcut")(x)
+    for _ in range(2):
+        x = layers.Bidirectional(layers.LSTM(units, return_sequences=True, dtype=SERVED))(x)
+        x = layers.Dropout(dropout, dtype=SERVED)(x)
+    logits = layers.Dense(outputs, dtype=SERVED, name="logits")(x)
+    return keras.Model(frames, [logits, shortcut], name="word_crnn")
+
+
 def _cnn(
     name: str,
     shape: tuple[int, int, int],
@@ -62,7 +99,16 @@ def _cnn(
     return keras.Model(frames, logits, name=name)
 
 
-def _convolution(x: keras.KerasTensor, filters: int, dtype: str) -> keras.KerasTensor:
-    x = layers.Conv2D(filters, 3, padding="same", use_bias=False, dtype=dtype)(x)
+def _convolution(
+    x: keras.KerasTensor,
+    filters: int,
+    dtype: str,
+    kernel: int | tuple[int, int] = 3,
+    stride: int = 1,
+    padding: str = "same",
+) -> keras.KerasTensor:
+    x = layers.Conv2D(
+        filters, kernel, strides=stride, padding=padding, use_bias=False, dtype=dtype
+    )(x)
     x = layers.BatchNormalization(dtype=dtype)(x)
     return layers.ReLU(dtype=dtype)(x)

@@ -100,7 +100,7 @@ class Material:
             pictures[..., 1:] = 0.0
             sets[f"UNIPEN {part}, strokes"] = frames, drawn.labels
             sets[f"UNIPEN {part}, pictures"] = pictures, drawn.labels
-            some = _some(drawn, PHOTOGRAPHS)
+            some = datasets.some(drawn, PHOTOGRAPHS)
             seen = photographed(some.inks, self.task.spec, PHOTOGRAPHER)
             sets[f"UNIPEN {part}, photographs"] = (
                 datasets.picture_frames(np.stack(seen)),
@@ -137,7 +137,7 @@ def training_pictures(material: Material, cache: Path) -> Scanned:
     count = round(task.photographs * len(drawn))
     rng = np.random.default_rng(0)
     order = np.concatenate([rng.permutation(len(drawn)) for _ in range(count // len(drawn) + 1)])
-    others = _some(material.others["train"], count // 6)
+    others = datasets.some(material.others["train"], count // 6)
     scribbles = [scribble(rng) for _ in range(count // 12)]
     inks = [*(drawn.inks[i] for i in order[:count]), *others.inks, *scribbles]
     labels = [drawn.labels[i] for i in order[:count]]
@@ -215,8 +215,8 @@ def examples(material: Material) -> Frames:
     """Return training frames of every sort, from which the ranges of int8 activations are taken."""
     rng = np.random.default_rng(0)
     inks = [
-        *_some(material.drawn["train"], EXAMPLES).inks,
-        *_some(material.others["train"], EXAMPLES).inks,
+        *datasets.some(material.drawn["train"], EXAMPLES).inks,
+        *datasets.some(material.others["train"], EXAMPLES).inks,
         *(scribble(rng) for _ in range(EXAMPLES)),
     ]
     frames = datasets.drawn_frames(Drawn(inks, [], []), material.task.spec)
@@ -227,13 +227,6 @@ def examples(material: Material) -> Frames:
         chosen = rng.permutation(len(scanned.labels))[:EXAMPLES]
         sets.append(datasets.picture_frames(scanned.inks[chosen]))
     return np.concatenate(sets)
-
-
-def _some(drawn: Drawn, count: int) -> Drawn:
-    """Return count inks at random, always the same ones; all of fewer."""
-    if count >= len(drawn):
-        return drawn
-    return drawn.some(np.random.default_rng(0).permutation(len(drawn))[:count])
 
 
 def metrics_of(found: Mapping[str, Figures | Refusals]) -> dict[str, Any]:

@@ -139,6 +139,13 @@ def classes(labels: Iterable[str], outputs: Sequence[str]) -> NDArray[np.int64]:
     return np.array([known[label] for label in labels])
 
 
+def some(drawn: Drawn, count: int) -> Drawn:
+    """Return count inks at random, always the same ones; all of fewer."""
+    if count >= len(drawn):
+        return drawn
+    return drawn.some(np.random.default_rng(0).permutation(len(drawn))[:count])
+
+
 def describe(parts: dict[str, Drawn]) -> dict[str, dict[str, Any]]:
     """Return counts and sha256 of every part, for a card."""
     return {

@@ -111,11 +111,22 @@ def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_])
 
 
 def fit_temperature(scores: Scores) -> float:
-    """Return the temperature of least negative log-likelihood, by golden section over its log."""
+    """Return the temperature of least negative log-likelihood."""
+
+    def loss(log_temperature: float) -> float:
+        probabilities = softmax(scores.logits, float(np.exp(log_temperature)))
+        likelihood = probabilities[np.arange(len(scores.classes)), scores.classes]
+        return float(-np.log(np.maximum(likelihood, 1e-12)).mean())
+
+    return golden_section(loss)
+
+
+def golden_section(loss: Callable[[float], float], precision: float = 1e-4) -> float:
+    """Return the temperature, between 0.05 and 20, whose logarithm has the least loss."""
     low, high, golden = np.log(0.05), np.log(20.0), (np.sqrt(5) - 1) / 2
-    while high - low > 1e-4:
+    while high - low > precision:
         left, right = high - golden * (high - low), low + golden * (high - low)
-        if _loss(scores, left) < _loss(scores, right):
+        if loss(left) < loss(right):
             high = right
         else:
             low = left
@@ -135,10 +146,15 @@ def fit_sure_precision(scores: Scores, temperature: float, precision: float) -> 
     Where no confidence is enough, it is 1.
     """
     probabilities = softmax(scores.logits, temperature)
-    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == scores.classes
+    return sure_from(probabilities.max(axis=1), right, precision)
+
+
+def sure_from(confidence: NDArray[np.float64], right: NDArray[np.bool_], precision: float) -> float:
+    """Return the least confidence from which on that share of readings is right, or 1."""
     order = np.argsort(-confidence)
-    right = (probabilities.argmax(axis=1) == scores.classes)[order]
-    reached = np.flatnonzero(np.cumsum(right) / np.arange(1, len(right) + 1) >= precision)
+    shares = np.cumsum(right[order]) / np.arange(1, len(right) + 1)
+    reached = np.flatnonzero(shares >= precision)
     return float(confidence[order[reached[-1]]]) if len(reached) else 1.0
 
 
@@ -152,9 +168,3 @@ def _accuracy_as(
     numbers = {name: number for number, name in enumerate(sorted(map(same, labels)))}
     merged = np.array([numbers[same(label)] for label in labels])
     return float((merged[truth] == merged[guess]).mean())
-
-
-def _loss(scores: Scores, log_temperature: float) -> float:
-    probabilities = softmax(scores.logits, float(np.exp(log_temperature)))
-    likelihood = probabilities[np.arange(len(scores.classes)), scores.classes]
-    return float(-np.log(np.maximum(likelihood, 1e-12)).mean())

@@ -26,6 +26,22 @@ def to_tflite(model: keras.Model, examples: NDArray[np.float32] | None) -> bytes
     return content
 
 
+def to_tflite_of_any_width(model: keras.Model) -> bytes:
+    """Convert a network over lines to .tflite: batch 1, any width, its first output alone.
+
+    Weights become int8; activations stay float32, or LSTMs would lose too much.
+    """
+    network = keras.Model(model.inputs, model.outputs[0])
+    _, height, _, channels = model.inputs[0].shape
+    signature = [tf.TensorSpec((1, height, None, channels), tf.float32, name="frames")]
+    with tempfile.TemporaryDirectory() as folder:
+        network.export(folder, format="tf_saved_model", verbose=False, input_signature=signature)
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        content: bytes = converter.convert()
+    return content
+
+
 def _one_by_one(examples: NDArray[np.float32]) -> Iterator[list[NDArray[np.float32]]]:
     for example in examples:
         yield [example[np.newaxis]]

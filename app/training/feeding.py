@@ -4,6 +4,7 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.queues import Queue
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from app.training.scribbles import scribble
 
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
 Sample = tuple[NDArray[np.float32], str]
+AnyBatch = TypeVar("AnyBatch", covariant=True)  # noqa: PLC0105
 DRAWN = Strength()
 REJECTED = Strength(as_picture=0.5)  # without direction and order they are harder to tell
 AHEAD = 16  # batches kept ready
@@ -93,10 +95,21 @@ class Mixture:
         return self.others.inks[rng.integers(len(self.others.inks))]
 
 
-def feed(mixture: Mixture, first_epoch: int, last_epoch: int) -> Iterator[Batch]:
+class Feed(Protocol[AnyBatch]):
+    """What batches come from."""
+
+    @property
+    def steps(self) -> int:
+        """Return the number of batches in an epoch."""
+
+    def batches(self, epoch: int) -> Iterator[AnyBatch]:
+        """Yield an epoch's batches."""
+
+
+def feed(mixture: Feed[AnyBatch], first_epoch: int, last_epoch: int) -> Iterator[AnyBatch]:
     """Yield the batches of the epochs first..last-1 from a background process."""
     context = multiprocessing.get_context("spawn")
-    queue: Queue[Batch] = context.Queue(AHEAD)
+    queue: Queue[AnyBatch] = context.Queue(AHEAD)
     arguments = (mixture, first_epoch, last_epoch, queue)
     process = context.Process(target=_produce, args=arguments, daemon=True)
     process.start()
@@ -107,7 +120,7 @@ def feed(mixture: Mixture, first_epoch: int, last_epoch: int) -> Iterator[Batch]
         process.terminate()
 
 
-def _produce(mixture: Mixture, first: int, last: int, queue: "Queue[Batch]") -> None:
+def _produce(mixture: Feed[AnyBatch], first: int, last: int, queue: "Queue[AnyBatch]") -> None:
     for epoch in range(first, last):
         for batch in mixture.batches(epoch):
             queue.put(batch)

@@ -14,7 +14,7 @@ from app.errors import TrainingError
 from app.ink.raster import CHANNELS
 from app.training.architectures import CLASSIFIERS
 from app.training.feeding import Mixture, feed
-from app.training.recipes import Recipe
+from app.training.recipes import Recipe, WordRecipe
 
 Measured = tuple[NDArray[np.float32], NDArray[np.int64]]  # frames and their classes
 COMPUTE = "mixed_bfloat16"  # weights stay float32; a third faster on processors that know it
@@ -25,11 +25,11 @@ class Progress:
     """How far a run has come, kept in its folder: a checkpoint and one row an epoch."""
 
     folder: Path
-    recipe: Recipe
+    recipe: Recipe | WordRecipe
     curve: list[dict[str, float]]
 
     @classmethod
-    def of(cls, folder: Path, recipe: Recipe) -> Self:
+    def of(cls, folder: Path, recipe: Recipe | WordRecipe) -> Self:
         """Return the progress of the run in a folder; of none, where it has none.
 
         Raises:
@@ -100,6 +100,18 @@ def fit_classifier(
     return in_float32(model, recipe)
 
 
+def rate_of(
+    peak: float, warmup_epochs: float, epochs: int, steps: int
+) -> keras.optimizers.schedules.LearningRateSchedule:
+    """Return a rate of learning that rises to its peak and falls to nothing as a cosine does."""
+    return keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=0.0,
+        decay_steps=round((epochs - warmup_epochs) * steps),
+        warmup_target=peak,
+        warmup_steps=round(warmup_epochs * steps),
+    )
+
+
 def expect_fewer(model: keras.Model, output: int, log_odds: float) -> None:
     """Lower an output's bias: training shows its class more often than life does.
 
@@ -134,12 +146,7 @@ def _compiled(mixture: Mixture, recipe: Recipe) -> keras.Model:
     build = CLASSIFIERS[recipe.kind]
     size, outputs = mixture.spec.size, len(mixture.outputs)
     model = build(size, len(CHANNELS), outputs, recipe.width, dtype=COMPUTE)
-    rate = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0,
-        decay_steps=round((recipe.epochs - recipe.warmup_epochs) * mixture.steps),
-        warmup_target=recipe.peak_rate,
-        warmup_steps=round(recipe.warmup_epochs * mixture.steps),
-    )
+    rate = rate_of(recipe.peak_rate, recipe.warmup_epochs, recipe.epochs, mixture.steps)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
     loss = keras.losses.CategoricalCrossentropy(
         from_logits=True, label_smoothing=recipe.label_smoothing

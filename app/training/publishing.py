@@ -4,11 +4,13 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from app.errors import TrainingError
 from app.recognition.card import CARD_FILE, ModelCard
 from app.recognition.registry import CURRENT_FILE, sha256
 
@@ -22,6 +24,29 @@ def next_version(folders: Iterable[Path], kind: str) -> str:
     found = [path.name[1:] for folder in folders for path in (folder / kind).glob("v*")]
     taken = [int(number) for number in found if number.isdigit()]
     return f"v{max(taken, default=0) + 1}"
+
+
+def keras_file(kind: str, version: str | None, folders: Iterable[Path]) -> Path | None:
+    """Return where a version's Keras network is, in the first of the folders that has it.
+
+    Raises:
+        TrainingError: none has it.
+    """
+    if version is None:
+        return None
+    for folder in folders:
+        path = folder / kind / version / KERAS_FILE
+        if path.is_file():
+            return path
+    raise TrainingError(f"There is no {kind} {version} to start from.")
+
+
+def keras_content(model: Any) -> bytes:
+    """Return a Keras model as the bytes of a .keras file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / KERAS_FILE
+        model.save(path)
+        return path.read_bytes()
 
 
 def publish(models: Path, card: ModelCard, contents: Mapping[str, bytes]) -> Path:
@@ -71,15 +96,7 @@ def page(card: ModelCard) -> str:
     """Return MODEL_CARD.md: the card in words, for people."""
     lines = [f"# Inkloop {card.kind} {card.version}", "", f"Made {card.created:%Y-%m-%d}, by:", ""]
     lines += [f"    {card.command}", "", f"at commit `{card.commit}`.", "", "## Figures", ""]
-    lines += ["| ink | samples | right | among three | ignoring case | look-alikes as one "]
-    lines[-1] += "| calibration error |"
-    lines.append("|---|---|---|---|---|---|---|")
-    for name, found in card.metrics.items():
-        shares = (
-            f"{found[f'{of}accuracy']:.2%}" for of in ("", "top3_", "caseless_", "look_alike_")
-        )
-        gap = found["calibration_error"]
-        lines.append(f"| {name} | {found['samples']:,} | {' | '.join(shares)} | {gap:.3f} |")
+    lines += _rows_of_lines(card) if card.decoder == "ctc" else _rows_of_characters(card)
     if card.refusals:
         lines += ["", "Ink that is none of its labels:", ""]
         lines += ["| ink | samples | not sure | empty reading |", "|---|---|---|---|"]
@@ -91,6 +108,30 @@ def page(card: ModelCard) -> str:
     lines += [f"confidence below {card.sure_above:.3f} is not sure.", "", "## Data", ""]
     lines += ["```json", json.dumps(card.data, indent=1), "```", "", "## Thanks to", ""]
     return "\n".join(lines + [f"- {line}" for line in card.attribution]) + "\n"
+
+
+def _rows_of_characters(card: ModelCard) -> list[str]:
+    rows = ["| ink | samples | right | among three | ignoring case | look-alikes as one | ECE |"]
+    rows.append("|---|---|---|---|---|---|---|")
+    for name, found in card.metrics.items():
+        shares = (
+            f"{found[f'{of}accuracy']:.2%}" for of in ("", "top3_", "caseless_", "look_alike_")
+        )
+        gap = found["calibration_error"]
+        rows.append(f"| {name} | {found['samples']:,} | {' | '.join(shares)} | {gap:.3f} |")
+    return rows
+
+
+def _rows_of_lines(card: ModelCard) -> list[str]:
+    rows = ["| ink | samples | CER | WER | CER ignoring case | WER ignoring case | wholly right "]
+    rows[0] += "| ECE |"
+    rows.append("|---|---|---|---|---|---|---|---|")
+    for name, found in card.metrics.items():
+        rates, gap = found["rates"], found["calibration_error"]
+        names = ("characters", "words", "caseless_characters", "caseless_words", "exact")
+        shares = " | ".join(f"{rates[name]:.2%}" for name in names)
+        rows.append(f"| {name} | {rates['samples']:,} | {shares} | {gap:.3f} |")
+    return rows
 
 
 def current_commit() -> str:

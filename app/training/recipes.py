@@ -21,9 +21,24 @@ class Recipe:
     parent: str | None = None  # the version whose weights to start from
 
 
+@dataclass(frozen=True)
+class WordRecipe:
+    """How the network over words is built and fitted."""
+
+    epochs: int = 20
+    width: int = 64  # filters at half the height
+    units: int = 192  # of an LSTM in each direction
+    dropout: float = 0.3
+    peak_rate: float = 2e-3
+    weight_decay: float = 1e-3
+    warmup_epochs: float = 1.0
+    shortcut_weight: float = 0.1  # of the second output's loss
+    clip_norm: float = 5.0
+    steps: int = 1_000  # batches of 7,168 columns in an epoch
+    parent: str | None = None  # the version whose weights to start from
+
+
 RECIPES = {
     "digit": Recipe(),
     "character": Recipe("character", epochs=24, drawn_repeats=1),
 }
-SMOKE_EPOCHS = 2
-SMOKE_WIDTH = 8

@@ -2,13 +2,9 @@
 
 import json
 import shutil
-import tempfile
 from pathlib import Path
 
-import keras
-
-from app.errors import TrainingError
-from app.recognition.card import MODEL_FILE, Kind, ModelCard
+from app.recognition.card import MODEL_FILE, ModelCard
 from app.recognition.registry import VerifiedModel
 from app.training import classifiers, datasets
 from app.training.classifiers import Material
@@ -18,6 +14,8 @@ from app.training.publishing import (
     KERAS_FILE,
     WRITERS_FILE,
     draft_card,
+    keras_content,
+    keras_file,
     next_version,
     publish,
 )
@@ -42,7 +40,7 @@ def train_classifier(
         TrainingError: work holds a run of another recipe, or there is no such parent.
     """
     task = material.task
-    parent = _keras_file_of(task.kind, recipe.parent, (models, *beside))
+    parent = keras_file(task.kind, recipe.parent, (models, *beside))
     mixture = classifiers.mixture_of(material, recipe, work / "photographs.npy")
     development = {
         name: (frames, datasets.classes(labels, task.outputs))
@@ -54,7 +52,7 @@ def train_classifier(
     card = _card(material, next_version((models, *beside), task.kind), recipe.parent, command)
     contents = {
         MODEL_FILE: content,
-        KERAS_FILE: _keras_file(model),
+        KERAS_FILE: keras_content(model),
         WRITERS_FILE: json.dumps(datasets.manifest(material.drawn), indent=0).encode(),
     }
     card = classifiers.calibrated(VerifiedModel(card, content), material)
@@ -80,20 +78,3 @@ def _card(material: Material, version: str, parent: str | None, command: str) ->
         metrics={},
         attribution=list(task.attribution),
     )
-
-
-def _keras_file_of(kind: Kind, version: str | None, folders: tuple[Path, ...]) -> Path | None:
-    if version is None:
-        return None
-    for folder in folders:
-        path = folder / kind / version / KERAS_FILE
-        if path.is_file():
-            return path
-    raise TrainingError(f"There is no {kind} {version} to start from.")
-
-
-def _keras_file(model: keras.Model) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / KERAS_FILE
-        model.save(path)
-        return path.read_bytes()

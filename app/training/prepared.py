@@ -1,0 +1,67 @@
+"""UNIPEN's ink, parsed once and kept as arrays beside what else takes minutes to make."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.ink.strokes import Strokes
+from app.training.datasets import Drawn
+
+Frames = list[NDArray[np.uint8]]  # (height, width) each, 0..255
+
+
+def kept(path: Path, make: Callable[[], dict[str, Drawn]]) -> dict[str, Drawn]:
+    """Return ink by part out of a file; where there is none, make it and keep it there."""
+    if not path.exists():
+        _write(
+            path, {f"{part} {k}": v for part, d in make().items() for k, v in _arrays(d).items()}
+        )
+    with np.load(path) as arrays:
+        parts = dict.fromkeys(name.split()[0] for name in arrays.files)
+        return {part: _drawn(arrays, part) for part in parts}
+
+
+def kept_frames(folder: Path, count: int, shard: int, make: Callable[[slice], Frames]) -> Frames:
+    """Return frames that were made in shards, so that a run that was cut short goes on."""
+    frames: Frames = []
+    for start in range(0, count, shard):
+        path = folder / f"{start:06}.npz"
+        if not path.exists():
+            made = make(slice(start, min(start + shard, count)))
+            _write(path, {"widths": np.array([f.shape[1] for f in made]), "all": np.hstack(made)})
+        with np.load(path) as arrays:
+            frames += np.split(arrays["all"], np.cumsum(arrays["widths"])[:-1], axis=1)
+    return frames
+
+
+def _write(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    os.replace(partial, path)
+
+
+def _arrays(drawn: Drawn) -> dict[str, NDArray[Any]]:
+    paths = [path for ink in drawn.inks for path in ink.paths]
+    return {
+        "points": np.concatenate([np.zeros((0, 2)), *paths]).astype(np.float32),
+        "path_lengths": np.array([len(path) for path in paths], np.int64),
+        "path_counts": np.array([len(ink.paths) for ink in drawn.inks], np.int64),
+        "labels": np.array(drawn.labels, dtype=np.str_),
+        "writers": np.array(drawn.writers, dtype=np.str_),
+    }
+
+
+def _drawn(arrays: Any, part: str) -> Drawn:
+    points = arrays[f"{part} points"].astype(np.float64)
+    paths = np.split(points, np.cumsum(arrays[f"{part} path_lengths"])[:-1]) if len(points) else []
+    ends = np.cumsum(arrays[f"{part} path_counts"])
+    starts = ends - arrays[f"{part} path_counts"]
+    inks = [Strokes(tuple(paths[a:b])) for a, b in zip(starts, ends, strict=True)]
+    labels, writers = (arrays[f"{part} {name}"].tolist() for name in ("labels", "writers"))
+    return Drawn(inks, labels, writers)

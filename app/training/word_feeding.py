@@ -1,0 +1,157 @@
+"""Batches of augmented lines of one width each, with the texts they are to be read as."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.generation.composer import Hand, compose
+from app.ink.strokes import Strokes
+from app.training.augmentation import LINE, Strength, augment_picture, augment_strokes
+from app.training.datasets import DIGITS, Drawn
+from app.training.words import LABELS, SPEC, STRIDE, Pictures, widen
+
+NO_LABEL = -1  # pads texts in a batch
+PHOTOGRAPHED = Strength(rotation=0.03, slant=0.15, stretch=0.05, elastic=0.02, scale=0.04)
+CLASS_OF = {label: index for index, label in enumerate(LABELS)}
+
+Batch = tuple[NDArray[np.float32], NDArray[np.int32]]  # frames, classes of texts
+
+
+@dataclass(frozen=True)
+class WordMixture:
+    """An endless stream of ink of several sorts, each by its share, in batches of one width."""
+
+    words: Drawn
+    pieces: Drawn
+    characters: Drawn
+    photographs: Pictures
+    batch_columns: int = 7_168  # pixels of width in a batch: 64 frames of 112
+    most: int = 128  # frames in a batch
+    pieces_share: float = 0.2
+    characters_share: float = 0.07
+    numbers_share: float = 0.09
+    strings_share: float = 0.06
+    photographs_share: float = 0.1
+    strength: Strength = LINE
+    steps: int = 1_000  # batches in what is called an epoch
+    seed: int = 1
+
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Yield an epoch's batches: frames (batch, height, width, 4), texts (batch, longest).
+
+        Texts are classes, padded with NO_LABEL.
+        """
+        rng = np.random.default_rng((self.seed, epoch))
+        waiting: dict[int, list[tuple[NDArray[np.float32], str]]] = defaultdict(list)
+        left = self.steps
+        for frame, text in self._samples(rng):
+            width = frame.shape[1]
+            waiting[width].append((frame, text))
+            if len(waiting[width]) >= min(self.most, self.batch_columns // width):
+                yield _batch(waiting.pop(width))
+                left -= 1
+                if not left:
+                    return
+
+    def _samples(self, rng: np.random.Generator) -> Iterator[tuple[NDArray[np.float32], str]]:
+        """Yield frames and texts that fit into the steps the network reads, endlessly."""
+        digits = self.characters.where(DIGITS.__contains__)
+        by_writer = _by_writer(self.characters)
+        digits_by_writer = _by_writer(digits)
+        sources = [
+            lambda: self._drawn(self.words, rng),
+            lambda: self._drawn(self.pieces, rng),
+            lambda: self._drawn(self.characters, rng),
+            lambda: self._composed(_number(digits_by_writer, rng), rng),
+            lambda: self._composed(_string(by_writer, self.words.labels, rng), rng),
+            lambda: self._photograph(rng),
+        ]
+        shares = np.array(
+            [
+                self.pieces_share if len(self.pieces) else 0.0,
+                self.characters_share,
+                self.numbers_share if len(digits) else 0.0,
+                self.strings_share,
+                self.photographs_share if self.photographs.labels else 0.0,
+            ]
+        )
+        shares = np.concatenate([[1 - shares.sum()], shares])
+        while True:
+            frame, text = sources[rng.choice(len(sources), p=shares)]()
+            if steps_needed(text) <= frame.shape[1] // STRIDE:
+                yield frame, text
+
+    def _drawn(self, drawn: Drawn, rng: np.random.Generator) -> tuple[NDArray[np.float32], str]:
+        i = rng.integers(len(drawn))
+        return augment_strokes(drawn.inks[i], SPEC, rng, self.strength), drawn.labels[i]
+
+    def _composed(
+        self, written: tuple[list[Strokes], str], rng: np.random.Generator
+    ) -> tuple[NDArray[np.float32], str]:
+        inks, text = written
+        hand = Hand(gap=rng.uniform(0.05, 0.7), space=rng.uniform(0.6, 1.6))
+        return augment_strokes(compose(inks, text, rng, hand), SPEC, rng, self.strength), text
+
+    def _photograph(self, rng: np.random.Generator) -> tuple[NDArray[np.float32], str]:
+        i = rng.integers(len(self.photographs.labels))
+        frame = widen(self.photographs.inks[i])
+        return augment_picture(frame, rng, PHOTOGRAPHED), self.photographs.labels[i]
+
+
+def steps_needed(text: str) -> int:
+    """Return the least steps in which CTC can spell a text: doubled letters need one between."""
+    return len(text) + sum(a == b for a, b in pairwise(text))
+
+
+def _by_writer(characters: Drawn) -> list[dict[str, list[Strokes]]]:
+    """Return the inks of every writer by label."""
+    found: dict[str, dict[str, list[Strokes]]] = defaultdict(lambda: defaultdict(list))
+    for ink, label, writer in zip(
+        characters.inks, characters.labels, characters.writers, strict=True
+    ):
+        found[writer][label].append(ink)
+    return [dict(found[writer]) for writer in sorted(found)]
+
+
+def _number(
+    writers: list[dict[str, list[Strokes]]], rng: np.random.Generator
+) -> tuple[list[Strokes], str]:
+    """Return digits of one writer and the number they make."""
+    known = writers[rng.integers(len(writers))]
+    text = "".join(rng.choice(sorted(known), rng.integers(2, 8)))
+    return _pick(known, text, rng), text
+
+
+def _string(
+    writers: list[dict[str, list[Strokes]]], texts: list[str], rng: np.random.Generator
+) -> tuple[list[Strokes], str]:
+    """Return characters of one writer that stand together as nowhere else.
+
+    Half are halves of two words, so that letters follow as they do in words; half are anything.
+    """
+    known = writers[rng.integers(len(writers))]
+    if rng.random() < 0.5:
+        one, other = (texts[i] for i in rng.integers(len(texts), size=2))
+        text = one[: (len(one) + 1) // 2] + other[len(other) // 2 :]
+    else:
+        text = "".join(rng.choice(sorted(known), rng.integers(2, 7)))
+    text = "".join(c for c in text if c in known)
+    if not text:
+        text = str(rng.choice(sorted(known)))
+    return _pick(known, text, rng), text
+
+
+def _pick(known: dict[str, list[Strokes]], text: str, rng: np.random.Generator) -> list[Strokes]:
+    return [known[c][rng.integers(len(known[c]))] for c in text if c != " "]
+
+
+def _batch(samples: list[tuple[NDArray[np.float32], str]]) -> Batch:
+    longest = max(len(text) for _, text in samples)
+    classes = np.full((len(samples), longest), NO_LABEL, np.int32)
+    for row, (_, text) in zip(classes, samples, strict=True):
+        row[: len(text)] = [CLASS_OF[character] for character in text]
+    return np.stack([frame for frame, _ in samples]), classes

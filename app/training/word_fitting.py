@@ -1,0 +1,122 @@
+"""Fit the word network with CTC, with a checkpoint after every epoch, so that it can be resumed."""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from app.ink.raster import CHANNELS
+from app.recognition.decoding import decode_best_path
+from app.training.architectures import word_crnn
+from app.training.feeding import feed
+from app.training.fitting import COMPUTE, Progress, rate_of
+from app.training.recipes import WordRecipe
+from app.training.transcription import error_rates
+from app.training.word_feeding import NO_LABEL, Batch, WordMixture
+from app.training.words import LABELS, SPEC, Labelled
+
+OUTPUTS = len(LABELS) + 1  # the last one is CTC's blank
+FRAMES_AT_ONCE = 64
+
+
+def ctc_loss(texts: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """Return the loss (batch,) of texts (batch, longest), padded with NO_LABEL, for logits.
+
+    Sparse texts choose TensorFlow's fast kernel.
+    """
+    texts = tf.cast(texts, tf.int32)  # Keras hands them on as floats
+    at = tf.where(texts != NO_LABEL)
+    sparse = tf.SparseTensor(at, tf.gather_nd(texts, at), tf.shape(texts, tf.int64))
+    steps = tf.fill([tf.shape(logits)[0]], tf.shape(logits)[1])
+    return tf.nn.ctc_loss(sparse, logits, None, steps, logits_time_major=False, blank_index=-1)
+
+
+def fit_words(
+    mixture: WordMixture,
+    development: Mapping[str, Labelled],
+    recipe: WordRecipe,
+    folder: Path,
+    parent: Path | None = None,
+) -> keras.Model:
+    """Fit the word CRNN, going on from the folder's checkpoint; return it in float32, batch 1.
+
+    development names sets that are read after every epoch; parent is the .keras file whose
+    weights to start from. Shows its progress.
+
+    Raises:
+        TrainingError: the folder holds a run of another recipe.
+    """
+    progress = Progress.of(folder, recipe)
+    done = len(progress.curve)
+    model = _compiled(recipe)
+    if done:
+        model = keras.saving.load_model(progress.checkpoint, custom_objects={"ctc_loss": ctc_loss})
+    elif parent:
+        model.set_weights(keras.saving.load_model(parent, compile=False).get_weights())
+    batches = feed(mixture, done, recipe.epochs)
+    for epoch in range(done, recipe.epochs):
+        row = {"epoch": epoch + 1.0, "loss": _fit_epoch(model, batches, recipe, epoch)}
+        for name, (frames, texts) in development.items():
+            row[name] = error_rates(texts, read(model, frames)).characters
+        partial = progress.checkpoint.with_name("partial.keras")
+        model.save(partial)
+        os.replace(partial, progress.checkpoint)
+        progress.note(row)
+        tqdm.write(", ".join(f"{name} {value:.4f}" for name, value in row.items()))
+    return in_float32(model, recipe)
+
+
+def in_float32(model: keras.Model, recipe: WordRecipe) -> keras.Model:
+    """Return the same network computing in float32 on one frame, without optimizer state."""
+    copy = word_crnn(SPEC.size, len(CHANNELS), OUTPUTS, recipe.width, recipe.units, batch=1)
+    copy.set_weights(model.get_weights())
+    return copy
+
+
+def read(model: keras.Model, frames: list[NDArray[np.float32]]) -> list[str]:
+    """Return what a network reads by its best path, many frames of one width at once."""
+    by_width: dict[int, list[int]] = defaultdict(list)
+    for index, frame in enumerate(frames):
+        by_width[frame.shape[1]].append(index)
+    texts = [""] * len(frames)
+    for indices in by_width.values():
+        for start in range(0, len(indices), FRAMES_AT_ONCE):
+            some = indices[start : start + FRAMES_AT_ONCE]
+            logits, _ = model.predict_on_batch(np.stack([frames[i] for i in some]))
+            for index, scores in zip(some, logits, strict=True):
+                texts[index] = decode_best_path(scores, LABELS, 1.0).text
+    return texts
+
+
+def _fit_epoch(
+    model: keras.Model, batches: Iterator[Batch], recipe: WordRecipe, epoch: int
+) -> float:
+    bar = tqdm(islice(batches, recipe.steps), f"epoch {epoch + 1}", recipe.steps, unit="")
+    losses = []
+    for frames, texts in bar:
+        total, loss, _ = model.train_on_batch(frames, [texts, texts])
+        losses.append(float(loss))
+        bar.set_postfix_str(f"loss {np.mean(losses[-200:]):.3f}", refresh=False)
+        if not np.isfinite(total):
+            raise FloatingPointError("the loss is no number")
+        model.reset_metrics()
+    return float(np.mean(losses[-200:]))
+
+
+def _compiled(recipe: WordRecipe) -> keras.Model:
+    model = word_crnn(
+        SPEC.size, len(CHANNELS), OUTPUTS, recipe.width, recipe.units, recipe.dropout, COMPUTE
+    )
+    rate = rate_of(recipe.peak_rate, recipe.warmup_epochs, recipe.epochs, recipe.steps)
+    optimizer = keras.optimizers.AdamW(
+        rate, weight_decay=recipe.weight_decay, global_clipnorm=recipe.clip_norm
+    )
+    model.compile(optimizer, [ctc_loss, ctc_loss], loss_weights=[1.0, recipe.shortcut_weight])
+    return model

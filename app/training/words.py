@@ -1,0 +1,157 @@
+"""What the word model learns from and is judged on, by part."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.generation.composer import Hand, compose
+from app.ink.raster import RasterSpec, rasterise
+from app.ink.strokes import Strokes
+from app.training import datasets, smoke
+from app.training.classifiers import UNIPEN
+from app.training.datasets import CHARACTERS, DIGITS, PARTS, Drawn
+from app.training.lines import pieces
+from app.training.photographs import LINES_STUDIO, photographed
+from app.training.prepared import Frames, kept, kept_frames
+
+SPEC = RasterSpec(size=40, box=32.0, pen=2.4, step=1.0, widest=512)
+LABELS = CHARACTERS + " "
+STRIDE = 4  # pixels of a frame's width for each step that the network reads
+LONGEST_PIECE = 3  # words of a line
+PHOTOGRAPHS = 12_000  # to learn from
+PHOTOGRAPHED = 1_000  # of a part, to measure on
+PHOTOGRAPHER = 1  # seeds of what is measured on; training has others
+NUMBERS = 1_000  # of a part
+NUMBER_DIGITS = 4
+PRECISION = 0.95  # of readings that are sure
+SHARD = 500
+SMOKE_SAMPLES = 60
+ATTRIBUTION = [UNIPEN]
+
+Labelled = tuple[list[NDArray[np.float32]], list[str]]  # frames (height, width, 4), texts
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Ink of pictures as rasterised, (height, width) uint8 0..255 each, with its texts."""
+
+    inks: Frames
+    labels: list[str]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Words, pieces of text lines and single characters by part; photographs to learn from."""
+
+    words: dict[str, Drawn]
+    pieces: dict[str, Drawn]
+    characters: dict[str, Drawn]
+    photographs: Pictures
+
+    def describe(self) -> dict[str, Any]:
+        """Return counts and sha256 of every part, for the card."""
+        return {
+            "UNIPEN words": datasets.describe(self.words),
+            "UNIPEN, pieces of text lines": datasets.describe(self.pieces),
+            "UNIPEN characters": datasets.describe(self.characters),
+        }
+
+    def held_out(self, part: str) -> dict[str, Labelled]:
+        """Return the frames and texts of a part: strokes, pictures, photographs, numbers."""
+        words = self.words[part]
+        frames = [rasterise(ink, SPEC) for ink in words.inks]
+        some = datasets.some(words, PHOTOGRAPHED)
+        seen = photographed(some.inks, SPEC, PHOTOGRAPHER, LINES_STUDIO)
+        composed = numbers(self.characters[part], NUMBERS, NUMBER_DIGITS)
+        return {
+            f"UNIPEN {part}, strokes": (frames, words.labels),
+            f"UNIPEN {part}, pictures": ([as_picture(f) for f in frames], words.labels),
+            f"UNIPEN {part}, photographs": ([widen(f) for f in seen], some.labels),
+            f"UNIPEN {part}, numbers": (
+                [rasterise(ink, SPEC) for ink in composed.inks],
+                composed.labels,
+            ),
+        }
+
+
+def load_material(data: Path, folder: Path) -> Material:
+    """Load UNIPEN's words, lines and characters; folder keeps what takes minutes to make.
+
+    Shows its progress, and goes on where an earlier call was cut short.
+
+    Raises:
+        CorpusError: the data are missing or damaged.
+    """
+    words = kept(folder / "words.npz", lambda: datasets.drawn(data, "7"))
+    cut = kept(folder / "pieces.npz", lambda: _all_pieces(datasets.drawn(data, "8")))
+    characters = kept(folder / "characters.npz", lambda: datasets.drawn(data, "2"))
+    return Material(words, cut, characters, _photographs(words["train"], cut["train"], folder))
+
+
+def smoke_material() -> Material:
+    """Make up a little ink, for a whole run in seconds."""
+    words = smoke.words(SMOKE_SAMPLES, 1)
+    characters = smoke.characters(3 * len(CHARACTERS), 1)
+    inks = photographed(words["train"].inks, SPEC, 0, LINES_STUDIO)
+    photographs = Pictures(inks, words["train"].labels)
+    return Material(words, smoke.words(SMOKE_SAMPLES, 2), characters, photographs)
+
+
+def numbers(characters: Drawn, count: int, digits: int) -> Drawn:
+    """Return numbers composed of digits that one writer wrote: always the same ones."""
+    by_writer: dict[str, dict[str, list[Strokes]]] = defaultdict(lambda: defaultdict(list))
+    for ink, label, writer in zip(
+        characters.inks, characters.labels, characters.writers, strict=True
+    ):
+        if label in DIGITS:
+            by_writer[writer][label].append(ink)
+    rng = np.random.default_rng(0)
+    writers = sorted(by_writer)
+    found = Drawn([], [], [])
+    for _ in range(count if writers else 0):
+        writer = writers[rng.integers(len(writers))]
+        known = sorted(by_writer[writer])
+        text = "".join(rng.choice(known, digits))
+        inks = [by_writer[writer][d][rng.integers(len(by_writer[writer][d]))] for d in text]
+        found.inks.append(compose(inks, text, rng, Hand(gap=rng.uniform(0.1, 0.6))))
+        found.labels.append(text)
+        found.writers.append(writer)
+    return found
+
+
+def as_picture(frame: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a frame without the pen's direction and order."""
+    picture = frame.copy()
+    picture[..., 1:] = 0.0
+    return picture
+
+
+def widen(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return a picture's ink (height, width), 0..255, as a frame (height, width, channels)."""
+    return datasets.picture_frames(ink)
+
+
+def _all_pieces(lines: dict[str, Drawn]) -> dict[str, Drawn]:
+    rng = np.random.default_rng(0)
+    cut = {part: Drawn([], [], []) for part in PARTS}
+    for part, found in lines.items():
+        for ink, label, writer in zip(found.inks, found.labels, found.writers, strict=True):
+            for piece in pieces(ink, label, rng, LONGEST_PIECE):
+                cut[part].inks.append(piece.ink)
+                cut[part].labels.append(piece.text)
+                cut[part].writers.append(writer)
+    return cut
+
+
+def _photographs(words: Drawn, cut: Drawn, folder: Path) -> Pictures:
+    some = datasets.some(words, 4 * PHOTOGRAPHS // 5), datasets.some(cut, PHOTOGRAPHS // 5)
+    inks, labels = some[0].inks + some[1].inks, some[0].labels + some[1].labels
+
+    def make(shard: slice) -> Frames:
+        return photographed(inks[shard], SPEC, shard.start + 2, LINES_STUDIO)
+
+    return Pictures(kept_frames(folder / "photographs", len(inks), SHARD, make), labels)
