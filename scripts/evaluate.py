@@ -1,84 +1,125 @@
 """Measure a model on ink that did not train it, print every figure and write it to its card.
 
 python -m scripts.evaluate digit                        # the champion
-python -m scripts.evaluate character
-python -m scripts.evaluate digit --version v2 --models models
+python -m scripts.evaluate character --report docs/results
+python -m scripts.evaluate word --version v2 --models models
 python -m scripts.evaluate digit --smoke --models /tmp/models
+
+A report is a page of all figures with the commonest confusions, and a sheet of the worst errors.
 """
 
 import argparse
+import shlex
 import sys
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.corpora import mnist
 from app.errors import CorpusError, ModelError
+from app.recognition.card import ModelCard
 from app.recognition.recognizer import Recognizer
-from app.recognition.registry import SHIPPED, Registry
+from app.recognition.registry import SHIPPED, Registry, VerifiedModel
 from app.settings import Settings
-from app.training import characters, classifiers, digits, drawings, publishing
-from app.training.evaluation import Figures, Refusals
+from app.training import characters, classifiers, digits, drawings, publishing, report, words
 
-MATERIALS = {"digit": digits, "character": characters}
-PARTS = ["test", "contributors"]
+PARTS = ("test", "contributors")
+CLASSIFIERS = {"digit": digits, "character": characters}
+SHOWN = 60  # errors on a sheet
+COLUMNS = 6
+
+HeldOut = Mapping[str, tuple[Sequence[NDArray[np.float32]], list[str]]]  # frames, labels
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A card with its figures, and the ink that they were measured on."""
+
+    card: ModelCard
+    recognizer: Recognizer
+    held_out: HeldOut
 
 
 def main(arguments: list[str]) -> int:
-    """Parse arguments, measure, print a table."""
+    """Parse arguments, measure, print tables."""
     options = _parser().parse_args(arguments)
-    source, registry = MATERIALS[options.kind], Registry(options.models, SHIPPED)
+    registry = Registry(options.models, SHIPPED)
+    measure = _measure_words if options.kind == "word" else _measure_classifier
     try:
         version = options.version or next(iter(registry.champions(options.kind)), "")
-        model = registry.load(options.kind, version)
-        material = source.smoke_material() if options.smoke else source.load_material(options.data)
+        measured = measure(registry.load(options.kind, version), options)
     except (CorpusError, ModelError) as error:
         print(error, file=sys.stderr)
         return 1
-    if options.calibrate:
-        model = replace(model, card=classifiers.calibrated(model, material))
-    recognizer = Recognizer(model)
-    found = classifiers.evaluate(recognizer, material, PARTS)
-    if options.files and options.kind == "digit":
-        scanned = mnist.load(options.data, "test")
-        files = drawings.file_sets(material.drawn["test"], scanned, digits.TASK.spec)
-        found |= classifiers.evaluate_sets(recognizer, files)
-    refused = classifiers.refuse(recognizer, material, PARTS)
-    print(table(found), table_of_refusals(refused), sep="\n\n")
+    print(report.figures_table(measured.card), report.confusions_list(measured.card), sep="\n\n")
+    if measured.card.refusals:
+        print("", report.refusals_table(measured.card), sep="\n")
     folder = options.models / options.kind / version
     if folder.is_dir():
-        measured = {
-            "metrics": classifiers.metrics_of(found),
-            "refusals": classifiers.metrics_of(refused),
-            "data": material.describe(),
-        }
-        publishing.write_card(folder, model.card.model_copy(update=measured))
+        publishing.write_card(folder, measured.card)
+    if options.report:
+        command = shlex.join(["python", "-m", "scripts.evaluate", *arguments])
+        write_report(options.report, measured, command)
     return 0
 
 
-def table(found: dict[str, Figures]) -> str:
-    """Return the figures as lines of text."""
-    head = (
-        f"{'ink':34} {'samples':>8} {'right':>8} {'of 3':>8} {'a = A':>8} {'alike':>8} "
-        f"{'errors':>7} {'ECE':>6} {'sure':>7}  worst"
-    )
-    rows = [
-        f"{name:34} {one.samples:8,} {one.accuracy:8.2%} {one.top3_accuracy:8.2%} "
-        f"{one.caseless_accuracy:8.2%} {one.look_alike_accuracy:8.2%} {one.errors:7} "
-        f"{one.calibration_error:6.3f} {one.sure_share:7.1%}  "
-        + ", ".join(f"{truth}→{guess} {n}" for truth, guess, n in one.confusions[:5])
-        for name, one in found.items()
-    ]
-    return "\n".join([head, *rows])
+def write_report(folder: Path, measured: Measured, command: str) -> None:
+    """Write a page of all figures and a sheet of the worst errors."""
+    card = measured.card
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [f"# {card.kind.capitalize()} {card.version}", "", f"    {command}", ""]
+    lines += [report.figures_table(card), ""]
+    if card.refusals:
+        lines += [report.refusals_table(card), ""]
+    lines += ["What was misread most often:", "", report.confusions_list(card), ""]
+    for name, (frames, texts) in measured.held_out.items():
+        if name == f"UNIPEN {PARTS[0]}, strokes":
+            worst = report.worst_errors(measured.recognizer, frames, texts, SHOWN)
+            report.sheet(worst, COLUMNS).save(folder / f"{card.kind}-errors.png")
+            lines += [f"The errors of which it was most certain, of {name} (right > read):", ""]
+            lines += [f"![the worst errors]({card.kind}-errors.png)", ""]
+    (folder / f"{card.kind}.md").write_text("\n".join(lines))
 
 
-def table_of_refusals(found: dict[str, Refusals]) -> str:
-    """Return how ink that has no label was taken, as lines of text."""
-    head = f"{'ink that has no label':46} {'samples':>8} {'not sure':>9} {'empty':>8}"
-    rows = [
-        f"{name:46} {one.samples:8,} {one.unsure_share:9.2%} {one.empty_share:8.2%}"
-        for name, one in found.items()
-    ]
-    return "\n".join([head, *rows])
+def _measure_classifier(model: VerifiedModel, options: argparse.Namespace) -> Measured:
+    source = CLASSIFIERS[options.kind]
+    material = source.smoke_material() if options.smoke else source.load_material(options.data)
+    if options.calibrate:
+        model = replace(model, card=classifiers.calibrated(model, material))
+    recognizer = Recognizer(model)
+    held_out = {name: one for part in PARTS for name, one in material.held_out(part).items()}
+    if options.files and options.kind == "digit":
+        scanned = mnist.load(options.data, "test")
+        held_out |= drawings.file_sets(material.drawn["test"], scanned, digits.TASK.spec)
+    update = {
+        "metrics": _plain(classifiers.evaluate(recognizer, held_out)),
+        "refusals": _plain(classifiers.refuse(recognizer, material, list(PARTS))),
+        "data": material.describe(),
+    }
+    return Measured(model.card.model_copy(update=update), recognizer, held_out)
+
+
+def _measure_words(model: VerifiedModel, options: argparse.Namespace) -> Measured:
+    if options.smoke:
+        material = words.smoke_material()
+    else:
+        material = words.load_material(options.data, options.var / "prepared")
+    if options.calibrate:
+        model = replace(model, card=words.calibrated(model, material.held_out("development")))
+    recognizer = Recognizer(model)
+    held_out = {name: one for part in PARTS for name, one in material.held_out(part).items()}
+    found = words.evaluate(recognizer, held_out, material.words["train"].labels)
+    update = {"metrics": _plain(found), "data": material.describe()}
+    return Measured(model.card.model_copy(update=update), recognizer, held_out)
+
+
+def _plain(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return figures as a card keeps them."""
+    return {name: asdict(one) for name, one in found.items()}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,12 +129,14 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("kind", choices=list(MATERIALS))
+    parser.set_defaults(var=settings.inkloop_var)
+    parser.add_argument("kind", choices=[*CLASSIFIERS, "word"])
     parser.add_argument("--data", type=Path, default=settings.inkloop_data)
     parser.add_argument("--models", type=Path, default=settings.inkloop_models)
     parser.add_argument("--version", help="default: the champion")
     parser.add_argument("--calibrate", action="store_true", help="fit its confidence again first")
     parser.add_argument("--files", action="store_true", help="digits: as PNG files too")
+    parser.add_argument("--report", type=Path, help="folder for a page and a sheet of errors")
     parser.add_argument("--smoke", action="store_true", help="made-up ink in place of data")
     return parser
 

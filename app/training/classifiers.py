@@ -1,7 +1,7 @@
 """Models of one character: what the digit and the character model have in common."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -171,13 +171,7 @@ def calibrated(model: VerifiedModel, material: Material) -> ModelCard:
     return card.model_copy(update={"temperature": temperature, "sure_above": sure})
 
 
-def evaluate(recognizer: Recognizer, material: Material, parts: list[str]) -> dict[str, Figures]:
-    """Return the figures of a model on parts that did not train it."""
-    sets = [material.held_out(part) for part in parts]
-    return evaluate_sets(recognizer, {name: one for found in sets for name, one in found.items()})
-
-
-def evaluate_sets(
+def evaluate(
     recognizer: Recognizer, sets: Mapping[str, tuple[Frames, list[str]]]
 ) -> dict[str, Figures]:
     """Return the figures of a model on sets of frames and labels."""
@@ -227,8 +221,3 @@ def examples(material: Material) -> Frames:
         chosen = rng.permutation(len(scanned.labels))[:EXAMPLES]
         sets.append(datasets.picture_frames(scanned.inks[chosen]))
     return np.concatenate(sets)
-
-
-def metrics_of(found: Mapping[str, Figures | Refusals]) -> dict[str, Any]:
-    """Return figures as the card keeps them."""
-    return {name: asdict(one) for name, one in found.items()}

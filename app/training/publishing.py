@@ -13,6 +13,7 @@ from typing import Any
 from app.errors import TrainingError
 from app.recognition.card import CARD_FILE, ModelCard
 from app.recognition.registry import CURRENT_FILE, sha256
+from app.training import report
 
 KERAS_FILE = "model.keras"
 PAGE_FILE = "MODEL_CARD.md"
@@ -96,42 +97,14 @@ def page(card: ModelCard) -> str:
     """Return MODEL_CARD.md: the card in words, for people."""
     lines = [f"# Inkloop {card.kind} {card.version}", "", f"Made {card.created:%Y-%m-%d}, by:", ""]
     lines += [f"    {card.command}", "", f"at commit `{card.commit}`.", "", "## Figures", ""]
-    lines += _rows_of_lines(card) if card.decoder == "ctc" else _rows_of_characters(card)
+    lines += [report.figures_table(card)]
     if card.refusals:
-        lines += ["", "Ink that is none of its labels:", ""]
-        lines += ["| ink | samples | not sure | empty reading |", "|---|---|---|---|"]
-    for name, found in card.refusals.items():
-        unsure, empty = found["unsure_share"], found["empty_share"]
-        lines.append(f"| {name} | {found['samples']:,} | {unsure:.2%} | {empty:.2%} |")
+        lines += ["", report.refusals_table(card)]
     lines += ["", "## Input", "", f"`{json.dumps(card.model_dump(mode='json')['raster'])}`", ""]
     lines += [f"Labels: `{''.join(card.labels)}`. Temperature {card.temperature:.3f}; a reading of"]
     lines += [f"confidence below {card.sure_above:.3f} is not sure.", "", "## Data", ""]
     lines += ["```json", json.dumps(card.data, indent=1), "```", "", "## Thanks to", ""]
     return "\n".join(lines + [f"- {line}" for line in card.attribution]) + "\n"
-
-
-def _rows_of_characters(card: ModelCard) -> list[str]:
-    rows = ["| ink | samples | right | among three | ignoring case | look-alikes as one | ECE |"]
-    rows.append("|---|---|---|---|---|---|---|")
-    for name, found in card.metrics.items():
-        shares = (
-            f"{found[f'{of}accuracy']:.2%}" for of in ("", "top3_", "caseless_", "look_alike_")
-        )
-        gap = found["calibration_error"]
-        rows.append(f"| {name} | {found['samples']:,} | {' | '.join(shares)} | {gap:.3f} |")
-    return rows
-
-
-def _rows_of_lines(card: ModelCard) -> list[str]:
-    rows = ["| ink | samples | CER | WER | CER ignoring case | WER ignoring case | wholly right "]
-    rows[0] += "| ECE |"
-    rows.append("|---|---|---|---|---|---|---|---|")
-    for name, found in card.metrics.items():
-        rates, gap = found["rates"], found["calibration_error"]
-        names = ("characters", "words", "caseless_characters", "caseless_words", "exact")
-        shares = " | ".join(f"{rates[name]:.2%}" for name in names)
-        rows.append(f"| {name} | {rates['samples']:,} | {shares} | {gap:.3f} |")
-    return rows
 
 
 def current_commit() -> str:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from app.generation.composer import Hand, compose
 from app.ink.strokes import Strokes
 from app.training.augmentation import LINE, Strength, augment_picture, augment_strokes
 from app.training.datasets import DIGITS, Drawn
-from app.training.words import LABELS, SPEC, STRIDE, Pictures, widen
+from app.training.words import LABELS, SPEC, STRIDE, Material, Pictures, widen
 
 NO_LABEL = -1  # pads texts in a batch
 PHOTOGRAPHED = Strength(rotation=0.03, slant=0.15, stretch=0.05, elastic=0.02, scale=0.04)
@@ -39,6 +40,20 @@ class WordMixture:
     strength: Strength = LINE
     steps: int = 1_000  # batches in what is called an epoch
     seed: int = 1
+
+    @classmethod
+    def of(cls, material: Material, **changes: Any) -> Self:
+        """Return the mixture of all that trains."""
+        words, pieces = material.words["train"], material.pieces["train"]
+        characters = material.characters["train"]
+        return cls(words, pieces, characters, material.photographs, **changes)
+
+    @staticmethod
+    def shown(batch: Batch) -> list[tuple[NDArray[np.float32], str]]:
+        """Return a batch's frames with their texts."""
+        frames, classes = batch
+        texts = ("".join(LABELS[i] for i in row if i != NO_LABEL) for row in classes)
+        return list(zip(frames, texts, strict=True))
 
     def batches(self, epoch: int) -> Iterator[Batch]:
         """Yield an epoch's batches: frames (batch, height, width, 4), texts (batch, longest).

@@ -1,6 +1,7 @@
 """What the word model learns from and is judged on, by part."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,23 @@ from numpy.typing import NDArray
 from app.generation.composer import Hand, compose
 from app.ink.raster import RasterSpec, rasterise
 from app.ink.strokes import Strokes
+from app.recognition.card import ModelCard
+from app.recognition.recognizer import Recognizer
+from app.recognition.registry import VerifiedModel
 from app.training import datasets, smoke
 from app.training.classifiers import UNIPEN
 from app.training.datasets import CHARACTERS, DIGITS, PARTS, Drawn
+from app.training.evaluation import sure_from
 from app.training.lines import pieces
 from app.training.photographs import LINES_STUDIO, photographed
 from app.training.prepared import Frames, kept, kept_frames
+from app.training.transcription import (
+    LineFigures,
+    Transcripts,
+    figures,
+    fit_temperature,
+    transcribe,
+)
 
 SPEC = RasterSpec(size=40, box=32.0, pen=2.4, step=1.0, widest=512)
 LABELS = CHARACTERS + " "
@@ -29,6 +41,7 @@ NUMBERS = 1_000  # of a part
 NUMBER_DIGITS = 4
 PRECISION = 0.95  # of readings that are sure
 SHARD = 500
+WATCHED = 3_000  # frames of each sort that are read after every epoch, and to calibrate
 SMOKE_SAMPLES = 60
 ATTRIBUTION = [UNIPEN]
 
@@ -52,13 +65,13 @@ class Material:
     characters: dict[str, Drawn]
     photographs: Pictures
 
+    def by_name(self) -> dict[str, dict[str, Drawn]]:
+        """Return what there is of UNIPEN, by name and part."""
+        return {"words": self.words, "pieces": self.pieces, "characters": self.characters}
+
     def describe(self) -> dict[str, Any]:
         """Return counts and sha256 of every part, for the card."""
-        return {
-            "UNIPEN words": datasets.describe(self.words),
-            "UNIPEN, pieces of text lines": datasets.describe(self.pieces),
-            "UNIPEN characters": datasets.describe(self.characters),
-        }
+        return {f"UNIPEN {n}": datasets.describe(parts) for n, parts in self.by_name().items()}
 
     def held_out(self, part: str) -> dict[str, Labelled]:
         """Return the frames and texts of a part: strokes, pictures, photographs, numbers."""
@@ -99,6 +112,45 @@ def smoke_material() -> Material:
     inks = photographed(words["train"].inks, SPEC, 0, LINES_STUDIO)
     photographs = Pictures(inks, words["train"].labels)
     return Material(words, smoke.words(SMOKE_SAMPLES, 2), characters, photographs)
+
+
+def calibrated(model: VerifiedModel, development: Mapping[str, Labelled]) -> ModelCard:
+    """Return the card with temperature and threshold fitted to the .tflite's own outputs."""
+    recognizer = Recognizer(model)
+    found = [
+        transcribe(recognizer, *some(labelled, WATCHED), name)
+        for name, labelled in development.items()
+    ]
+    together = Transcripts.joined(found)
+    temperature = fit_temperature(together)
+    sure = sure_from(*together.confidences(temperature), PRECISION)
+    return model.card.model_copy(update={"temperature": temperature, "sure_above": sure})
+
+
+def evaluate(
+    recognizer: Recognizer, held_out: Mapping[str, Labelled], known: Iterable[str]
+) -> dict[str, LineFigures]:
+    """Return the figures of a model on ink that did not train it.
+
+    Words that are known, as training had them among its labels, are counted on their own, too.
+    """
+    words, found = set(known), {}
+    for name, (frames, texts) in held_out.items():
+        read = transcribe(recognizer, frames, texts, name)
+        found[name] = figures(read, recognizer.card)
+        if name.endswith("strokes"):
+            for is_known, which in ((True, "known"), (False, "new")):
+                some = read.where([(text in words) == is_known for text in texts])
+                if some.texts:
+                    found[f"{name}, {which} words"] = figures(some, recognizer.card)
+    return found
+
+
+def some(labelled: Labelled, count: int) -> Labelled:
+    """Return at most count frames and texts, at random, always the same ones."""
+    frames, texts = labelled
+    chosen = np.random.default_rng(0).permutation(len(texts))[:count]
+    return [frames[i] for i in chosen], [texts[i] for i in chosen]
 
 
 def numbers(characters: Drawn, count: int, digits: int) -> Drawn:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.recognition.decoding import decode_classes, is_scribble, softmax
+from app.recognition.decoding import decode_best_path, decode_classes, is_scribble, softmax
 
 
 def test_candidates_come_most_probable_first_and_sum_to_one() -> None:
@@ -34,3 +34,37 @@ def test_temperature_softens_and_keeps_the_order() -> None:
 
 def test_softmax_of_great_scores_is_finite() -> None:
     assert softmax(np.array([1e5, -1e5], np.float32), 0.1).tolist() == [1, 0]
+
+
+def steps(path: str, labels: str = "ab ", sharp: float = 9.0) -> np.ndarray:
+    """Scores of steps that say the characters of a path; "-" is the blank."""
+    outputs = labels + "-"
+    return sharp * np.eye(len(outputs), dtype=np.float32)[[outputs.index(c) for c in path]]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("aab", "ab"),
+        ("a-ab", "aab"),
+        ("--a-b--", "ab"),
+        ("a- -b", "a b"),
+        (" a  ", "a"),
+        ("----", ""),
+        (" - ", ""),
+    ],
+)
+def test_the_best_path_spells_a_text(path: str, text: str) -> None:
+    decoded = decode_best_path(steps(path), "ab ", 1.0)
+    assert decoded.text == text
+    assert "".join(character.text for character in decoded.characters) == text
+
+
+def test_a_character_is_as_certain_as_its_surest_step_and_a_text_as_all_of_them() -> None:
+    scores = np.log(np.array([[0.6, 0.3, 0.1], [0.9, 0.05, 0.05], [0.2, 0.7, 0.1]], np.float32))
+    decoded = decode_best_path(scores, "ab", 1.0)
+    assert [c.confidence for c in decoded.characters] == pytest.approx([0.9, 0.7])
+    assert decoded.candidates[0].confidence == pytest.approx(0.63)
+    softer = decode_best_path(scores, "ab", 3.0)
+    assert softer.text == "ab"
+    assert softer.candidates[0].confidence < 0.5

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from app.errors import TrainingError
 from app.recognition.reader import load_reader
@@ -16,13 +17,14 @@ from app.training.recipes import Recipe
 
 from ..servers import ROOT, clean_environment
 
-KINDS = ["digit", "character"]
+KINDS = ["digit", "character", "word"]
+SAMPLES = {"digit": 100, "character": 282, "word": 60}  # in each part of the made-up ink
 FILES = {"card.json", "MODEL_CARD.md", "model.keras", "model.tflite"}
 
 
-def script(*arguments: str) -> subprocess.CompletedProcess[str]:
+def script(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", *arguments]
-    environment = clean_environment(TF_CPP_MIN_LOG_LEVEL="3")
+    environment = clean_environment(TF_CPP_MIN_LOG_LEVEL="3", **settings)
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
@@ -45,24 +47,46 @@ def test_training_publishes_a_version_that_serves(models: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_evaluating_prints_figures_and_writes_them_to_the_card(models: Path, kind: str) -> None:
-    run = script("scripts.evaluate", kind, "--smoke", "--models", str(models))
+def test_evaluating_prints_figures_and_writes_them_to_the_card(
+    models: Path, kind: str, tmp_path: Path
+) -> None:
+    run = script(
+        "scripts.evaluate", kind, "--smoke", "--models", str(models), "--report", str(tmp_path)
+    )
     assert run.returncode == 0, run.stderr
     assert ("MNIST test" in run.stdout) == (kind == "digit")
     folder = models / kind / "v1"
     card = json.loads((folder / "card.json").read_text())
     found = card["metrics"]["UNIPEN test, strokes"]
-    assert found["samples"] == {"digit": 100, "character": 282}[kind]
-    assert 0 <= found["accuracy"] <= 1
-    assert f"{found['accuracy']:.2%}" in (folder / "MODEL_CARD.md").read_text()
-    assert set(card["refusals"]["spirals, strokes"]) == {"samples", "unsure_share", "empty_share"}
-    assert "spirals, pictures" in run.stdout
+    found |= found.get("rates", {})
+    assert found["samples"] == SAMPLES[kind]
+    share = found["exact"] if kind == "word" else found["accuracy"]
+    assert 0 <= share <= 1
+    for shown in (run.stdout, (folder / "MODEL_CARD.md").read_text()):
+        assert f"{share:.2%}" in shown
+    if kind != "word":
+        assert set(card["refusals"]["spirals, strokes"]) == {
+            "samples",
+            "unsure_share",
+            "empty_share",
+        }
+        assert "spirals, pictures" in run.stdout
     load_reader(Registry(models)).versions[kind]  # the rewritten card still verifies
+    assert f"{share:.2%}" in (tmp_path / f"{kind}.md").read_text()
+    assert Image.open(tmp_path / f"{kind}-errors.png").width > 100
+
+
+def test_preparing_counts_the_ink_and_shows_it(tmp_path: Path) -> None:
+    run = script("scripts.prepare", "unipen", "--smoke", "--sheet", str(tmp_path / "sheet.png"))
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count(" 60 by    5 writers") == 8
+    assert Image.open(tmp_path / "sheet.png").width > 200
 
 
 @pytest.mark.parametrize("name", ["train", "evaluate"])
-def test_missing_data_is_named(tmp_path: Path, name: str) -> None:
-    run = script(f"scripts.{name}", "digit", "--data", str(tmp_path))
+@pytest.mark.parametrize("kind", ["digit", "word"])
+def test_missing_data_is_named(tmp_path: Path, name: str, kind: str) -> None:
+    run = script(f"scripts.{name}", kind, "--data", str(tmp_path), INKLOOP_VAR=str(tmp_path))
     assert run.returncode == 1
     assert "INKLOOP_DATA" in run.stderr.splitlines()[-1]
 
@@ -75,10 +99,10 @@ def test_a_new_version_shares_its_name_with_none_of_another_folder(
 
 
 @pytest.mark.parametrize("name", ["train", "evaluate"])
-def test_help_shows_three_commands(name: str) -> None:
+def test_help_shows_a_command_for_every_kind(name: str) -> None:
     run = script(f"scripts.{name}", "--help")
     assert run.returncode == 0
-    assert run.stdout.count(f"python -m scripts.{name} digit") == 3
+    assert all(f"python -m scripts.{name} {kind}" in run.stdout for kind in KINDS)
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of Keras

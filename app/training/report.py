@@ -1,0 +1,114 @@
+"""What was measured, as tables and pictures for people."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from app.recognition.card import ModelCard
+from app.recognition.decoding import decode
+from app.recognition.recognizer import Recognizer
+
+CHARACTER_COLUMNS = {
+    "right": "accuracy",
+    "of three": "top3_accuracy",
+    "ignoring case": "caseless_accuracy",
+    "look-alikes as one": "look_alike_accuracy",
+}
+LINE_COLUMNS = {
+    "CER": "characters",
+    "WER": "words",
+    "CER, ignoring case": "caseless_characters",
+    "WER, ignoring case": "caseless_words",
+    "wholly right": "exact",
+}
+SURE_COLUMNS = {"sure": "sure_share", "right if sure": "sure_accuracy"}
+CAPTION = 14  # pixels
+MARGIN = 4
+
+Shown = tuple[NDArray[np.float32], str]  # a frame (height, width, channels) and its caption
+
+
+def figures_table(card: ModelCard) -> str:
+    """Return a card's figures as a Markdown table."""
+    columns = LINE_COLUMNS if card.decoder == "ctc" else CHARACTER_COLUMNS
+    rows = []
+    for name, found in card.metrics.items():
+        flat = found | found.get("rates", {})
+        shares = [f"{flat[key]:.2%}" for key in (columns | SURE_COLUMNS).values()]
+        rows.append([name, f"{flat['samples']:,}", *shares, f"{flat['calibration_error']:.3f}"])
+    return _table(["ink", "samples", *columns, *SURE_COLUMNS, "calibration error"], rows)
+
+
+def refusals_table(card: ModelCard) -> str:
+    """Return how a card's model takes what has no label, as a Markdown table."""
+    rows = [
+        [
+            name,
+            f"{found['samples']:,}",
+            f"{found['unsure_share']:.2%}",
+            f"{found['empty_share']:.2%}",
+        ]
+        for name, found in card.refusals.items()
+    ]
+    return _table(["ink that has no label", "samples", "not sure", "empty reading"], rows)
+
+
+def confusions_list(card: ModelCard) -> str:
+    """Return the commonest confusions of every set, as a Markdown list."""
+    lines = []
+    for name, found in card.metrics.items():
+        worst = (
+            f"{_quoted(right)} as {_quoted(read)} {n}" for right, read, n in found["confusions"]
+        )
+        lines.append(f"- {name}: {', '.join(worst) or 'none'}")
+    return "\n".join(lines)
+
+
+def worst_errors(
+    recognizer: Recognizer, frames: Sequence[NDArray[np.float32]], texts: Sequence[str], count: int
+) -> list[Shown]:
+    """Return the frames that were read wrongly with most confidence, and what was read."""
+    wrong = []
+    for frame, text in zip(frames, texts, strict=True):
+        decoded = decode(recognizer.scores(frame), recognizer.card)
+        if decoded.candidates and decoded.text != text:
+            best = decoded.candidates[0]
+            wrong.append((best.confidence, frame, f"{text} > {best.text}"))
+    wrong.sort(key=lambda one: -one[0])
+    return [(frame, caption) for _, frame, caption in wrong[:count]]
+
+
+def sheet(shown: Iterable[Shown], columns: int) -> Image.Image:
+    """Return frames with their captions, dark on white, in columns."""
+    cells = [_cell(frame, caption) for frame, caption in shown]
+    width = max((cell.width for cell in cells), default=1) + MARGIN
+    height = max((cell.height for cell in cells), default=1) + MARGIN
+    image = Image.new("L", (width * columns, height * -(-len(cells) // columns)), "white")
+    for place, cell in enumerate(cells):
+        image.paste(cell, (place % columns * width, place // columns * height))
+    return image
+
+
+def _cell(frame: NDArray[np.float32], caption: str) -> Image.Image:
+    ink = Image.fromarray(np.round(255 * (1 - frame[..., 0])).astype(np.uint8))
+    length = int(ImageDraw.Draw(ink).textlength(caption))
+    cell = Image.new("L", (max(ink.width, length) + MARGIN, ink.height + CAPTION), "white")
+    ImageDraw.Draw(cell).text((0, 0), caption, fill="black")
+    cell.paste(ink, (0, CAPTION))
+    return cell
+
+
+def _quoted(text: str) -> str:
+    return f"`` {text} ``" if text else "nothing"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table whose columns are in line as plain text, too."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    lines = [head, ["-" * width for width in widths], *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) + " |"
+        for line in lines
+    )

@@ -1,0 +1,63 @@
+"""Prepare UNIPEN for training: parse it, cut its lines, photograph some of it, show what there is.
+
+    python -m scripts.prepare unipen                    # a quarter of an hour on two cores
+    python -m scripts.prepare unipen --sheet sheet.png  # and a picture of ink that trains
+    python -m scripts.prepare unipen --smoke            # made-up ink, seconds
+
+What was prepared is kept in INKLOOP_VAR/prepared. A run that was cut short goes on where it was
+when it is started again; training does all this by itself where it was not done before.
+"""
+
+import argparse
+import sys
+from itertools import islice
+from pathlib import Path
+
+from app.errors import CorpusError
+from app.settings import Settings
+from app.training import datasets, report, words
+from app.training.word_feeding import WordMixture
+
+SHOWN = 120  # lines on a sheet
+COLUMNS = 6
+
+
+def main(arguments: list[str]) -> int:
+    """Parse arguments, prepare, print how much ink there is."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.smoke:
+            material = words.smoke_material()
+        else:
+            material = words.load_material(options.data, options.prepared)
+    except CorpusError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for name, parts in material.by_name().items():
+        for part, found in datasets.describe(parts).items():
+            print(f"{name:10} {part:13} {found['samples']:8,} by {found['writers']:4} writers")
+    print(f"{'photographs':24} {len(material.photographs.labels):8,}")
+    if options.sheet:
+        mixture = WordMixture.of(material)
+        shown = (one for batch in mixture.batches(0) for one in mixture.shown(batch)[:COLUMNS])
+        report.sheet(islice(shown, SHOWN), COLUMNS).save(options.sheet)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    settings = Settings()
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.prepare",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("corpus", choices=["unipen"])
+    parser.add_argument("--data", type=Path, default=settings.inkloop_data)
+    parser.add_argument("--prepared", type=Path, default=settings.inkloop_var / "prepared")
+    parser.add_argument("--sheet", type=Path, help="a PNG file of ink as training sees it")
+    parser.add_argument("--smoke", action="store_true", help="made-up ink in place of data")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,75 @@
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from app.training import words
+from app.training.word_feeding import WordMixture, steps_needed
+from app.training.words import STRIDE
+
+
+@pytest.fixture(scope="module")
+def material() -> words.Material:
+    return words.smoke_material()
+
+
+def mixture(material: words.Material, **changes: object) -> WordMixture:
+    return WordMixture.of(material, **({"batch_columns": 640} | changes))
+
+
+def texts_of(batches: object) -> list[str]:
+    return [text for batch in batches for _, text in WordMixture.shown(batch)]  # type: ignore[attr-defined]
+
+
+def test_batches_are_of_one_width_each_and_of_about_one_size(material: words.Material) -> None:
+    widths = set()
+    for frames, classes in islice(mixture(material).batches(0), 60):
+        count, height, width, channels = frames.shape
+        assert (height, channels, len(classes)) == (40, 4, count)
+        assert 640 - width < count * width <= 640 or count == 1
+        widths.add(width)
+    assert len(widths) > 3
+
+
+def test_every_text_can_be_spelled_in_the_steps_that_there_are(material: words.Material) -> None:
+    for frames, classes in islice(mixture(material).batches(0), 60):
+        for text in texts_of([(frames, classes)]):
+            assert 0 < steps_needed(text) <= frames.shape[2] // STRIDE
+
+
+@pytest.mark.parametrize(
+    ("share", "fits"),
+    [
+        ("numbers_share", str.isdigit),
+        ("characters_share", lambda text: len(text) == 1),
+        ("strings_share", lambda text: len(text) >= 1),
+    ],
+)
+def test_a_share_brings_its_sort(material: words.Material, share: str, fits: object) -> None:
+    shares = dict.fromkeys(
+        ["pieces_share", "characters_share", "numbers_share", "strings_share", "photographs_share"],
+        0.0,
+    )
+    texts = texts_of(islice(mixture(material, **(shares | {share: 1.0})).batches(0), 20))
+    assert all(fits(text) for text in texts)  # type: ignore[operator]
+    assert len(set(texts)) > 10
+
+
+def test_photographs_have_no_direction(material: words.Material) -> None:
+    only = dict.fromkeys(
+        ["pieces_share", "characters_share", "numbers_share", "strings_share"], 0.0
+    )
+    frames, _ = next(mixture(material, **only, photographs_share=1.0).batches(0))
+    assert frames[..., 0].max() > 0.5
+    assert not frames[..., 1:].any()
+
+
+def test_an_epoch_can_be_repeated_and_no_two_are_alike(material: words.Material) -> None:
+    first, again, second = (next(mixture(material).batches(epoch))[0] for epoch in (0, 0, 1))
+    np.testing.assert_array_equal(first, again)
+    assert first.shape != second.shape or not np.array_equal(first, second)
+
+
+@pytest.mark.parametrize(("text", "steps"), [("a", 1), ("ab", 2), ("aa", 3), ("aabb", 6)])
+def test_doubled_letters_need_a_step_between(text: str, steps: int) -> None:
+    assert steps_needed(text) == steps
