@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> int:
     if options.smoke:
         options.rounds, options.seconds, options.starts, options.no_keras = 5, 0.2, 1, True
     registry = Registry(SHIPPED)
-    model = registry.load("digit", registry.champions("digit")[0])
+    model = registry.load("digit", registry.champion("digit"))
     rows = in_process(model, options.rounds)
     if not options.no_keras:
         rows[KERAS] = timed(_keras(model), max(options.rounds // 10, WARM_UP))

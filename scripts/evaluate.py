@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
     registry = Registry(options.models, SHIPPED)
     measure = _measure_words if options.kind == "word" else _measure_classifier
     try:
-        version = options.version or next(iter(registry.champions(options.kind)), "")
+        version = options.version or registry.champion(options.kind)
         measured = measure(registry.load(options.kind, version), options)
     except (CorpusError, ModelError) as error:
         print(error, file=sys.stderr)

@@ -40,6 +40,16 @@ class Registry:
             if pointer.is_file()
         ]
 
+    def champion(self, kind: Kind) -> str:
+        """Return the first version that a folder calls current.
+
+        Raises:
+            ModelError: there is none.
+        """
+        for version in self.champions(kind):
+            return version
+        raise ModelError(f"There is no {kind} model here. Train one first.")
+
     def load(self, kind: Kind, version: str) -> VerifiedModel:
         """Load and verify one version.
 

@@ -28,9 +28,9 @@ class WordRecipe:
     epochs: int = 20
     width: int = 64  # filters at half the height
     units: int = 192  # of an LSTM in each direction
-    dropout: float = 0.3
+    dropout: float = 0.2
     peak_rate: float = 2e-3
-    weight_decay: float = 1e-3
+    weight_decay: float = 5e-3
     warmup_epochs: float = 1.0
     shortcut_weight: float = 0.1  # of the second output's loss
     clip_norm: float = 5.0

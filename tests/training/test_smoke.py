@@ -73,22 +73,33 @@ def test_evaluating_prints_figures_and_writes_them_to_the_card(
         assert "spirals, pictures" in run.stdout
     load_reader(Registry(models)).versions[kind]  # the rewritten card still verifies
     assert f"{share:.2%}" in (tmp_path / f"{kind}.md").read_text()
-    assert Image.open(tmp_path / f"{kind}-errors.png").width > 100
+    with Image.open(tmp_path / f"{kind}-errors.png") as sheet:
+        assert sheet.width > 100
 
 
 def test_preparing_counts_the_ink_and_shows_it(tmp_path: Path) -> None:
     run = script("scripts.prepare", "unipen", "--smoke", "--sheet", str(tmp_path / "sheet.png"))
     assert run.returncode == 0, run.stderr
     assert run.stdout.count(" 60 by    5 writers") == 8
-    assert Image.open(tmp_path / "sheet.png").width > 200
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert sheet.width > 200
 
 
-@pytest.mark.parametrize("name", ["train", "evaluate"])
-@pytest.mark.parametrize("kind", ["digit", "word"])
+@pytest.mark.parametrize(
+    ("name", "kind"), [("train", "digit"), ("train", "word"), ("evaluate", "digit")]
+)
 def test_missing_data_is_named(tmp_path: Path, name: str, kind: str) -> None:
     run = script(f"scripts.{name}", kind, "--data", str(tmp_path), INKLOOP_VAR=str(tmp_path))
     assert run.returncode == 1
     assert "INKLOOP_DATA" in run.stderr.splitlines()[-1]
+
+
+def test_a_kind_without_a_model_cannot_be_measured(tmp_path: Path) -> None:
+    run = script(
+        "scripts.evaluate", "word", "--smoke", "--models", str(tmp_path), "--version", "v9"
+    )
+    assert run.returncode == 1
+    assert "There is no word v9" in run.stderr
 
 
 def test_a_new_version_shares_its_name_with_none_of_another_folder(
