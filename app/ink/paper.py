@@ -7,6 +7,8 @@ window is closed (the black top-hat; J. Serra, "Image analysis and mathematical 
 to find how wide the strokes are, then little wider than they, so that shadows stay paper.
 """
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -27,7 +29,6 @@ from app.ink.rules import without_rules
 
 MIN_CONTRAST = 0.1  # of the range from black to white; fainter pictures are blank
 MIN_STRENGTH = 0.15  # of the light, that ink takes; less is a shadow's edge on empty paper
-LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
 EVEN = 0.02  # difference in shade that is still the same paper
 EVEN_SHARE = 0.6  # of a picture on even paper is plain paper or full ink
 EDGE_SHARE = 0.1  # of the border may be ink; beyond that it is a shadow
@@ -53,30 +54,33 @@ def separate_ink(levels: NDArray[np.uint8]) -> Shade:
     light ink on dark paper come out alike. Of a large photograph the ink is smaller.
     """
     grey = _most_telling(levels)
-    difference = grey - float(np.median(border_of(grey)))
-    sign = 1.0 if difference.max() > -difference.min() else -1.0
-    ink = np.maximum(sign * difference, 0.0)
-    full = float(ink.max())
+    counts = np.bincount(grey.ravel(), minlength=256)
+    border = border_of(grey)
+    difference = (np.arange(256) - float(np.median(border))) / 255  # of each level from paper
+    seen = difference[counts > 0]
+    sign = 1.0 if seen.max() > -seen.min() else -1.0
+    ink = np.maximum(sign * difference, 0.0)  # of each level
+    full = float(ink[counts > 0].max())
     if full < MIN_CONTRAST:
-        return np.zeros_like(ink)
+        return np.zeros(grey.shape, np.float32)
     is_paper = np.abs(difference) < EVEN
-    is_even = is_paper.mean() + (ink > full - EVEN).mean() > EVEN_SHARE
-    if is_even and (border_of(ink) > full / 2).mean() < EDGE_SHARE:
-        return _from_even_paper(ink / full, difference[is_paper])
+    is_even = counts[is_paper].sum() + counts[ink > full - EVEN].sum() > EVEN_SHARE * grey.size
+    if is_even and (ink[border] > full / 2).mean() < EDGE_SHARE:
+        noise = SCAN_NOISE * _quantile(np.abs(difference[is_paper]), counts[is_paper], 0.9)
+        return _from_even_paper((ink / full).astype(np.float32).take(grey), noise)
     factor = -(-max(grey.shape) // PHOTOGRAPH_SIDE)
     small = np.asarray(Image.fromarray(levels).reduce(factor)) if factor > 1 else levels
     return _from_photograph(small)
 
 
-def _from_even_paper(ink: Shade, paper: Shade) -> Shade:
-    noise = SCAN_NOISE * float(np.quantile(np.abs(paper), 0.9))
+def _from_even_paper(ink: Shade, noise: float) -> Shade:
     if noise == 0:
         return without_rules(ink)
     return _cleaned(ink, min(noise, FAINT), FULL * _strength(ink), framed=False)
 
 
 def _from_photograph(levels: NDArray[np.uint8]) -> Shade:
-    grey = _most_telling(levels)
+    grey = _shade(_most_telling(levels))
     factor = max(1, round(float(max(grey.shape)) / PAPER_SIDE))
     is_light = _is_light_on_dark(reduced(grey, factor))
     shades = [grey] if levels.ndim == 2 else [_shade(levels[..., c]) for c in range(3)]
@@ -187,14 +191,27 @@ def _close_to_writing(numbers: NDArray[np.int32], area: NDArray[np.int64]) -> Ma
     return near
 
 
-def _most_telling(levels: NDArray[np.uint8]) -> Shade:
+def _most_telling(levels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the grey levels, or the colour in which ink differs much more from paper."""
     if levels.ndim == 2:
-        return _shade(levels)
-    grey: Shade = (_shade(levels) @ LUMINANCE).astype(np.float32)
-    spans = np.ptp(levels, axis=(0, 1))
-    best = int(spans.argmax())
-    return _shade(levels[..., best]) if spans[best] > 2 * 255 * np.ptp(grey) else grey
+        return levels
+    image = Image.fromarray(levels)
+    grey = image.convert("L")
+    spans = [_span(channel) for channel in image.split()]
+    best = int(np.argmax(spans))
+    return levels[..., best] if spans[best] > 2 * _span(grey) else np.asarray(grey)
+
+
+def _span(channel: Image.Image) -> int:
+    low, high = cast(tuple[int, int], channel.getextrema())
+    return high - low
+
+
+def _quantile(values: NDArray[np.float64], counts: NDArray[np.int64], share: float) -> float:
+    """Return the least of the values that, each counted so often, reaches a share of all."""
+    order = np.argsort(values)
+    reached = np.searchsorted(np.cumsum(counts[order]), share * counts.sum())
+    return float(values[order[reached]])
 
 
 def _shade(levels: NDArray[np.uint8]) -> Shade:
