@@ -13,8 +13,8 @@ from app.settings import load_settings
 
 MALLOC = {  # numbers of glibc's malloc.h
     -8: 2,  # M_ARENA_MAX
-    -3: 1024 * 1024,  # M_MMAP_THRESHOLD: larger chunks are returned when they are freed
-    -1: 4 * 1024 * 1024,  # M_TRIM_THRESHOLD
+    -3: 512 * 1024,  # M_MMAP_THRESHOLD: larger chunks are returned when they are freed
+    -1: 1024 * 1024,  # M_TRIM_THRESHOLD
 }
 
 try:
