@@ -24,6 +24,7 @@ from tqdm import tqdm
 from app.ink.pictures import decode_picture, encode_png
 from app.ink.raster import rasterise, render
 from app.ink.strokes import parse_strokes
+from app.recognition.card import Kind
 from app.recognition.reader import Reader
 from app.recognition.recognizer import Array, Recognizer
 from app.recognition.registry import SHIPPED, Registry, VerifiedModel
@@ -32,6 +33,7 @@ from scripts.load import Load, post, press
 from scripts.served import Served, migrate
 
 Rows = dict[str, list[float]]  # milliseconds by what was measured
+StrokeLists = list[list[list[float]]]
 Loads = dict[str, tuple[Load, float]]  # by request, with the seconds of CPU that it took
 
 FLOOR = "LiteRT's bare invoke: the floor"
@@ -43,11 +45,18 @@ WARM_UP_S = 1.0
 SIDE = 280  # pixels of the picture
 # a 3 as a mouse leaves it: 60 points
 INK = [[[150 - 60 * np.cos(t) * (t < 9), 60 + 9 * t] for t in np.linspace(0, 12, 60)]]
+WORD = [[[x + 110 * place, y] for x, y in stroke] for place in range(5) for stroke in INK]
+OTHERS: dict[Kind, StrokeLists] = {"character": INK, "word": WORD}
 PNG = encode_png(render(parse_strokes(INK), SIDE))
+
+
+def _strokes_request(kind: Kind, strokes: StrokeLists) -> bytes:
+    body = json.dumps({"strokes": strokes, "kind": kind}).encode()
+    return post("/api/predict", body, "application/json")
+
+
 REQUESTS = {
-    "strokes": post(
-        "/api/predict", json.dumps({"strokes": INK, "kind": "digit"}).encode(), "application/json"
-    ),
+    "strokes": _strokes_request("digit", INK),
     "PNG": post(
         "/api/predict",
         b'--b\r\nContent-Disposition: form-data; name="file"; filename="3.png"\r\n'
@@ -75,10 +84,15 @@ def main(arguments: list[str]) -> int:
     registry = Registry(SHIPPED)
     model = registry.load("digit", registry.champion("digit"))
     rows = in_process(model, options.rounds)
+    requests = dict(REQUESTS)
+    for kind, ink in OTHERS.items():
+        for version in registry.champions(kind)[:1]:
+            rows |= of_kind(registry.load(kind, version), ink, options.rounds)
+            requests[kind] = _strokes_request(kind, ink)
     if not options.no_keras:
         rows[KERAS] = timed(_keras(model), max(options.rounds // 10, WARM_UP))
     with tempfile.TemporaryDirectory() as folder:
-        served = through_server(Path(folder), options)
+        served = through_server(Path(folder), requests, options)
     for name, (load, _) in served.alone.items():
         rows[f"POST /api/predict, {name}, 1 client"] = load.milliseconds
     print_latencies(rows)
@@ -94,9 +108,9 @@ def in_process(model: VerifiedModel, rounds: int) -> Rows:
     """Return the milliseconds of reading in this process, each layer with those below it."""
     recognizer = Recognizer(model)
     reader = Reader([recognizer])
-    frame = _frame(model)
+    frame = recognizer.frame(parse_strokes(INK))
     calls: dict[str, Callable[[], object]] = {
-        FLOOR: _bare(model),
+        FLOOR: _bare(model, frame),
         "the model through Recognizer": lambda: recognizer.scores(frame),
         "strokes to reading": lambda: reader.read(parse_strokes(INK)),
         "PNG to reading": lambda: reader.read(decode_picture(PNG)),
@@ -104,7 +118,22 @@ def in_process(model: VerifiedModel, rounds: int) -> Rows:
     return {name: timed(call, rounds) for name, call in calls.items()}
 
 
-def through_server(folder: Path, options: argparse.Namespace) -> ServerFigures:
+def of_kind(model: VerifiedModel, ink: StrokeLists, rounds: int) -> Rows:
+    """Return the milliseconds of another kind: its model alone, and strokes to reading."""
+    recognizer = Recognizer(model)
+    reader = Reader([recognizer])
+    bare = _bare(model, recognizer.frame(parse_strokes(ink)))
+    return {
+        f"{model.card.kind}: LiteRT's bare invoke": timed(bare, rounds),
+        f"{model.card.kind}: strokes to reading": timed(
+            lambda: reader.read(parse_strokes(ink)), rounds
+        ),
+    }
+
+
+def through_server(
+    folder: Path, requests: dict[str, bytes], options: argparse.Namespace
+) -> ServerFigures:
     """Start the server several times and press the last one."""
     migrate(folder)
     starts = []
@@ -113,8 +142,8 @@ def through_server(folder: Path, options: argparse.Namespace) -> ServerFigures:
             starts.append(served.seconds)
     with Served(folder, options.workers, options.threads) as served:
         pressed = partial(_press, served, options.seconds)
-        alone = {name: pressed(request, 1) for name, request in REQUESTS.items()}
-        loads = {name: pressed(request, options.clients) for name, request in REQUESTS.items()}
+        alone = {name: pressed(request, 1) for name, request in requests.items()}
+        loads = {name: pressed(request, options.clients) for name, request in requests.items()}
         return ServerFigures([*starts, served.seconds], served.worker_megabytes(), alone, loads)
 
 
@@ -166,17 +195,14 @@ def _press(served: Served, seconds: float, request: bytes, clients: int) -> tupl
     return load, served.cpu_seconds() - before
 
 
-def _frame(model: VerifiedModel) -> Array:
-    return rasterise(parse_strokes(INK), model.card.raster)
-
-
-def _bare(model: VerifiedModel) -> Callable[[], object]:
+def _bare(model: VerifiedModel, frame: Array) -> Callable[[], object]:
     """Return what no reading can beat: the interpreter alone, without lock or checks."""
     interpreter = Interpreter(model_content=model.content, num_threads=1)
-    interpreter.allocate_tensors()
     taken = interpreter.get_input_details()[0]["index"]
+    frames = frame[np.newaxis]
+    interpreter.resize_tensor_input(taken, frames.shape)
+    interpreter.allocate_tensors()
     given = interpreter.get_output_details()[0]["index"]
-    frames = _frame(model)[np.newaxis]
 
     def call() -> object:
         interpreter.set_tensor(taken, frames)
@@ -190,7 +216,7 @@ def _keras(model: VerifiedModel) -> Callable[[], object]:
     import keras
 
     network = keras.saving.load_model(SHIPPED / "digit" / model.card.version / "model.keras")
-    frames = _frame(model)[np.newaxis]
+    frames = rasterise(parse_strokes(INK), model.card.raster)[np.newaxis]
     return lambda: network.predict(frames, verbose=0)
 
 
