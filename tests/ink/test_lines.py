@@ -74,3 +74,15 @@ def test_order_runs_along_a_line() -> None:
     order = frame[..., 3].max(axis=0)
     first, last = order[4:20], order[-30:-8]
     assert first[first > 0].max() < last[last > 0].min()
+
+
+def test_frames_are_what_the_shipped_models_were_trained_on() -> None:
+    """A change that moves these numbers changes what every trained model sees: train again."""
+    frame = rasterise(number("2718"), LINE)
+    assert frame.shape == (40, 112, 4)
+    np.testing.assert_allclose(
+        frame.sum(axis=(0, 1)), [583.892, 86.679, 168.112, 288.637], atol=0.05
+    )
+    np.testing.assert_allclose(
+        (frame**2).sum(axis=(0, 1)), [494.977, 228.650, 257.340, 162.537], atol=0.05
+    )
