@@ -3,23 +3,17 @@
 import keras
 from keras import layers
 
+from app.recognition.card import Kind
+
 SERVED = "float32"
-
-
-def digit_cnn(
-    size: int,
-    channels: int,
-    outputs: int,
-    width: int = 32,
-    dropout: float = 0.4,
-    dtype: str = SERVED,
-) -> keras.Model:
-    """Build the digit CNN: frames (batch, size, size, channels) → logits (batch, outputs)."""
-    stages = ((width, 2), (2 * width, 2), (4 * width, 2))
-    return _cnn("digit_cnn", (size, channels, outputs), stages, dropout, dtype)
+STAGES: dict[Kind, tuple[tuple[int, int], ...]] = {  # times the width, convolutions
+    "digit": ((1, 2), (2, 2), (4, 2)),
+    "character": ((1, 2), (2, 2), (5, 3)),
+}
 
 
 def character_cnn(
+    kind: Kind,
     size: int,
     channels: int,
     outputs: int,
@@ -27,12 +21,23 @@ def character_cnn(
     dropout: float = 0.4,
     dtype: str = SERVED,
 ) -> keras.Model:
-    """Build the character CNN: frames (batch, size, size, channels) → logits (batch, outputs)."""
-    stages = ((width, 2), (2 * width, 2), (5 * width, 3))
-    return _cnn("character_cnn", (size, channels, outputs), stages, dropout, dtype)
+    """Build the CNN of a kind: frames (batch, size, size, channels) → logits (batch, outputs).
 
-
-CLASSIFIERS = {"digit": digit_cnn, "character": character_cnn}
+    Stages of 3×3 convolutions, then one weight for each place of each feature map in place of a
+    mean (Chen et al., "MobileFaceNets", 2018), so that place still counts.
+    """
+    frames = x = keras.Input((size, size, channels), name="frames")
+    for stage, (widths, depth) in enumerate(STAGES[kind]):
+        if stage:
+            x = layers.MaxPooling2D(dtype=dtype)(x)
+        for _ in range(depth):
+            x = _convolution(x, width * widths, dtype)
+    x = layers.DepthwiseConv2D(x.shape[1], use_bias=False, dtype=dtype)(x)  # → (batch, 1, 1, f)
+    x = layers.BatchNormalization(dtype=dtype)(x)
+    x = layers.Flatten(dtype=dtype)(x)
+    x = layers.Dropout(dropout, dtype=dtype)(x)
+    logits = layers.Dense(outputs, dtype=SERVED, name="logits")(x)
+    return keras.Model(frames, logits, name=f"{kind}_cnn")
 
 
 def word_crnn(
@@ -70,33 +75,6 @@ def word_crnn(
         x = layers.Dropout(dropout, dtype=SERVED)(x)
     logits = layers.Dense(outputs, dtype=SERVED, name="logits")(x)
     return keras.Model(frames, [logits, shortcut], name="word_crnn")
-
-
-def _cnn(
-    name: str,
-    shape: tuple[int, int, int],
-    stages: tuple[tuple[int, int], ...],
-    dropout: float,
-    dtype: str,
-) -> keras.Model:
-    """Build stages of (filters, 3×3 convolutions), then weigh each place of each feature map.
-
-    A weight for each place stands where others take a mean (Chen et al., "MobileFaceNets", 2018),
-    so that place still counts.
-    """
-    size, channels, outputs = shape
-    frames = x = keras.Input((size, size, channels), name="frames")
-    for stage, (filters, depth) in enumerate(stages):
-        if stage:
-            x = layers.MaxPooling2D(dtype=dtype)(x)
-        for _ in range(depth):
-            x = _convolution(x, filters, dtype)
-    x = layers.DepthwiseConv2D(x.shape[1], use_bias=False, dtype=dtype)(x)  # → (batch, 1, 1, f)
-    x = layers.BatchNormalization(dtype=dtype)(x)
-    x = layers.Flatten(dtype=dtype)(x)
-    x = layers.Dropout(dropout, dtype=dtype)(x)
-    logits = layers.Dense(outputs, dtype=SERVED, name="logits")(x)
-    return keras.Model(frames, logits, name=name)
 
 
 def _convolution(

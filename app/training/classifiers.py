@@ -26,7 +26,8 @@ from app.training.evaluation import (
     score,
 )
 from app.training.feeding import Mixture
-from app.training.photographs import photographed
+from app.training.photographs import Studio, photographed
+from app.training.prepared import kept_photographs
 from app.training.recipes import Recipe
 from app.training.scribbles import scribble, unseen_scribbles
 
@@ -112,7 +113,7 @@ class Material:
 
 
 def mixture_of(material: Material, recipe: Recipe, cache: Path) -> Mixture:
-    """Return what a model is to be fed with; cache is a file that keeps photographs."""
+    """Return what a model is to be fed with; cache is a folder that keeps photographs."""
     task = material.task
     return Mixture(
         task.outputs,
@@ -142,15 +143,9 @@ def training_pictures(material: Material, cache: Path) -> Scanned:
     inks = [*(drawn.inks[i] for i in order[:count]), *others.inks, *scribbles]
     labels = [drawn.labels[i] for i in order[:count]]
     labels += [OTHER] * len(others) + [SCRIBBLE] * len(scribbles)
-    if cache.exists():
-        frames = np.load(cache)
-    else:
-        frames = np.stack(photographed(inks, task.spec, seed=0))
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        np.save(cache, frames)
-    is_seen = frames.any(axis=(1, 2))
-    kept = [label for label, seen in zip(labels, is_seen, strict=True) if seen]
-    frames = frames[is_seen]
+    photographs = kept_photographs(cache, inks, task.spec, Studio())
+    seen = [i for i, frame in enumerate(photographs) if frame.any()]
+    frames, kept = np.stack([photographs[i] for i in seen]), [labels[i] for i in seen]
     if scanned := material.scanned.get("train"):
         return Scanned(np.concatenate([scanned.inks, frames]), [*scanned.labels, *kept])
     return Scanned(frames, kept)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.errors import TrainingError
 from app.ink.raster import CHANNELS
-from app.training.architectures import CLASSIFIERS
+from app.training.architectures import character_cnn
 from app.training.feeding import Mixture, feed
 from app.training.recipes import Recipe, WordRecipe
 
@@ -124,8 +124,7 @@ def expect_fewer(model: keras.Model, output: int, log_odds: float) -> None:
 def in_float32(model: keras.Model, recipe: Recipe) -> keras.Model:
     """Return the same network computing in float32, without optimizer state."""
     size, _, channels = model.input_shape[1:]
-    build = CLASSIFIERS[recipe.kind]
-    copy = build(size, channels, model.output_shape[-1], recipe.width)
+    copy = character_cnn(recipe.kind, size, channels, model.output_shape[-1], recipe.width)
     copy.set_weights(model.get_weights())
     return copy
 
@@ -143,9 +142,8 @@ def inherit(model: keras.Model, parent: keras.Model) -> None:
 
 
 def _compiled(mixture: Mixture, recipe: Recipe) -> keras.Model:
-    build = CLASSIFIERS[recipe.kind]
     size, outputs = mixture.spec.size, len(mixture.outputs)
-    model = build(size, len(CHANNELS), outputs, recipe.width, dtype=COMPUTE)
+    model = character_cnn(recipe.kind, size, len(CHANNELS), outputs, recipe.width, dtype=COMPUTE)
     rate = rate_of(recipe.peak_rate, recipe.warmup_epochs, recipe.epochs, mixture.steps)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
     loss = keras.losses.CategoricalCrossentropy(

@@ -1,15 +1,21 @@
 """UNIPEN's ink, parsed once and kept as arrays beside what else takes minutes to make."""
 
+import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.ink.raster import RasterSpec
 from app.ink.strokes import Strokes
 from app.training.datasets import Drawn
+from app.training.photographs import Studio, photographed
+
+SHARD = 500  # photographs in a file
+FIRST_SEED = 2  # of photographs to learn from; what is measured on has 1
 
 Frames = list[NDArray[np.uint8]]  # (height, width) each, 0..255
 
@@ -25,13 +31,22 @@ def kept(path: Path, make: Callable[[], dict[str, Drawn]]) -> dict[str, Drawn]:
         return {part: _drawn(arrays, part) for part in parts}
 
 
-def kept_frames(folder: Path, count: int, shard: int, make: Callable[[slice], Frames]) -> Frames:
-    """Return frames that were made in shards, so that a run that was cut short goes on."""
+def kept_photographs(
+    folder: Path, inks: Sequence[Strokes], spec: RasterSpec, studio: Studio
+) -> Frames:
+    """Return what a model sees of photographs of inks; a folder keeps them for the next time.
+
+    They are made in shards, so that a run that was cut short goes on. Other ink, or another way to
+    photograph it, has other files.
+    """
+    content = hashlib.sha256(f"{spec} {studio}".encode())
+    for ink in inks:
+        content.update(ink.digest().encode())
     frames: Frames = []
-    for start in range(0, count, shard):
-        path = folder / f"{start:06}.npz"
+    for start in range(0, len(inks), SHARD):
+        path = folder / f"{content.hexdigest()[:16]}-{start:06}.npz"
         if not path.exists():
-            made = make(slice(start, min(start + shard, count)))
+            made = photographed(inks[start : start + SHARD], spec, start + FIRST_SEED, studio)
             _write(path, {"widths": np.array([f.shape[1] for f in made]), "all": np.hstack(made)})
         with np.load(path) as arrays:
             frames += np.split(arrays["all"], np.cumsum(arrays["widths"])[:-1], axis=1)

@@ -41,7 +41,7 @@ def train_classifier(
     """
     task = material.task
     parent = keras_file(task.kind, recipe.parent, (models, *beside))
-    mixture = classifiers.mixture_of(material, recipe, work / "photographs.npy")
+    mixture = classifiers.mixture_of(material, recipe, work / "photographs")
     development = {
         name: (frames, datasets.classes(labels, task.outputs))
         for name, (frames, labels) in material.held_out("development").items()

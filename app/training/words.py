@@ -21,7 +21,7 @@ from app.training.datasets import CHARACTERS, DIGITS, PARTS, Drawn
 from app.training.evaluation import sure_from
 from app.training.lines import pieces
 from app.training.photographs import LINES_STUDIO, photographed
-from app.training.prepared import Frames, kept, kept_frames
+from app.training.prepared import Frames, kept, kept_photographs
 from app.training.transcription import (
     LineFigures,
     Transcripts,
@@ -40,7 +40,6 @@ PHOTOGRAPHER = 1  # seeds of what is measured on; training has others
 NUMBERS = 1_000  # of a part
 NUMBER_DIGITS = 4
 PRECISION = 0.95  # of readings that are sure
-SHARD = 500
 WATCHED = 3_000  # frames of each sort that are read after every epoch, and to calibrate
 SMOKE_SAMPLES = 60
 ATTRIBUTION = [UNIPEN]
@@ -102,7 +101,9 @@ def load_material(data: Path, folder: Path) -> Material:
     words = kept(folder / "words.npz", lambda: datasets.drawn(data, "7"))
     cut = kept(folder / "pieces.npz", lambda: _all_pieces(datasets.drawn(data, "8")))
     characters = kept(folder / "characters.npz", lambda: datasets.drawn(data, "2"))
-    return Material(words, cut, characters, _photographs(words["train"], cut["train"], folder))
+    return Material(
+        words, cut, characters, _photographs(words["train"], cut["train"], folder / "photographs")
+    )
 
 
 def smoke_material() -> Material:
@@ -200,10 +201,7 @@ def _all_pieces(lines: dict[str, Drawn]) -> dict[str, Drawn]:
 
 
 def _photographs(words: Drawn, cut: Drawn, folder: Path) -> Pictures:
-    some = datasets.some(words, 4 * PHOTOGRAPHS // 5), datasets.some(cut, PHOTOGRAPHS // 5)
-    inks, labels = some[0].inks + some[1].inks, some[0].labels + some[1].labels
-
-    def make(shard: slice) -> Frames:
-        return photographed(inks[shard], SPEC, shard.start + 2, LINES_STUDIO)
-
-    return Pictures(kept_frames(folder / "photographs", len(inks), SHARD, make), labels)
+    some_words = datasets.some(words, 4 * PHOTOGRAPHS // 5)
+    some_pieces = datasets.some(cut, PHOTOGRAPHS // 5)
+    inks, labels = some_words.inks + some_pieces.inks, some_words.labels + some_pieces.labels
+    return Pictures(kept_photographs(folder, inks, SPEC, LINES_STUDIO), labels)

@@ -1,11 +1,17 @@
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
-from app.training import smoke
-from app.training.prepared import kept, kept_frames
+from app.ink.raster import RasterSpec
+from app.ink.strokes import Strokes
+from app.training import digits, prepared, smoke, words
+from app.training.photographs import LINES_STUDIO, photographed
+from app.training.prepared import kept
 
 
-def test_ink_comes_back_as_it_was_and_is_made_once(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_ink_comes_back_as_it_was_and_is_made_once(tmp_path: Path) -> None:
     made = smoke.words(7, 1)
     found = kept(tmp_path / "words.npz", lambda: made)
     again = kept(tmp_path / "words.npz", lambda: pytest.fail("made twice"))
@@ -17,20 +23,29 @@ def test_ink_comes_back_as_it_was_and_is_made_once(tmp_path) -> None:  # type: i
                     np.testing.assert_allclose(a, b, atol=1e-5)
 
 
-def test_frames_that_were_made_before_a_cut_are_not_made_again(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    frames = [np.full((4, 5 + i), i, np.uint8) for i in range(7)]
+@pytest.mark.parametrize("spec", [words.SPEC, digits.TASK.spec], ids=["lines", "squares"])
+def test_photographs_that_were_made_before_a_cut_are_not_made_again(
+    spec: RasterSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inks = smoke.words(7, 1)["train"].inks
     asked: list[int] = []
 
-    def make(shard: slice) -> list[np.ndarray]:
-        asked.append(shard.start)
+    def make(some: list[Strokes], *rest: Any) -> Any:
+        asked.append(len(some))
         if len(asked) == 2:
             raise KeyboardInterrupt
-        return frames[shard]
+        return photographed(some, *rest)
 
+    monkeypatch.setattr(prepared, "SHARD", 3)
+    monkeypatch.setattr(prepared, "photographed", make)
     with pytest.raises(KeyboardInterrupt):
-        kept_frames(tmp_path, 7, 3, make)
-    found = kept_frames(tmp_path, 7, 3, make)
-    assert asked == [0, 3, 3, 6]
-    assert len(found) == 7
-    for one, other in zip(found, frames, strict=True):
+        prepared.kept_photographs(tmp_path, inks, spec, LINES_STUDIO)
+    found = prepared.kept_photographs(tmp_path, inks, spec, LINES_STUDIO)
+    assert asked == [3, 3, 3, 1]
+    again = prepared.kept_photographs(tmp_path, inks, spec, LINES_STUDIO)
+    assert asked == [3, 3, 3, 1]
+    for one, other in zip(found, again, strict=True):
+        assert one.shape[0] == spec.size
         np.testing.assert_array_equal(one, other)
+    prepared.kept_photographs(tmp_path, inks[1:], spec, LINES_STUDIO)
+    assert asked == [3, 3, 3, 1, 3, 3]

@@ -124,7 +124,7 @@ def test_a_run_that_was_cut_short_goes_on_and_another_recipe_is_refused(tmp_path
 
     material = digits.smoke_material()
     recipe = Recipe(epochs=2, width=8)
-    mixture = classifiers.mixture_of(material, recipe, tmp_path / "photographs.npy")
+    mixture = classifiers.mixture_of(material, recipe, tmp_path / "photographs")
 
     class Cut(Exception):
         pass
@@ -149,14 +149,14 @@ def test_a_run_that_was_cut_short_goes_on_and_another_recipe_is_refused(tmp_path
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of Keras
 def test_a_parent_with_fewer_outputs_hands_on_what_it_knows() -> None:
-    from app.training.architectures import digit_cnn
+    from app.training.architectures import character_cnn
     from app.training.fitting import inherit
 
-    parent, child = (digit_cnn(28, 4, outputs, width=8) for outputs in (10, 12))
+    parent, child = (character_cnn("digit", 28, 4, outputs, width=8) for outputs in (10, 12))
     inherit(child, parent)
     frames = np.random.default_rng(0).random((3, 28, 28, 4)).astype(np.float32)
     known, all_of_them = (model(frames).numpy() for model in (parent, child))
     np.testing.assert_allclose(all_of_them[:, :10], known, atol=1e-5)
     assert not all_of_them[:, 10:].any()
     with pytest.raises(TrainingError, match="width"):
-        inherit(digit_cnn(28, 4, 12, width=4), parent)
+        inherit(character_cnn("digit", 28, 4, 12, width=4), parent)
