@@ -4,6 +4,7 @@
     python -m scripts.train character     # 24 epochs of 3 minutes
     python -m scripts.train word          # 20 epochs of 7 minutes
     python -m scripts.train digit --parent v2 --epochs 10 --peak-rate 6e-4   # on from v2
+    python -m scripts.train word --parent v1 --peak-rate 1e-3 --doubtful 0.02
     python -m scripts.train digit --smoke --models /tmp/models   # made-up ink, seconds
 
 A run that was cut short goes on from its last epoch when it is started again.
@@ -95,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     recipe.add_argument("--units", type=int, help="words: of an LSTM in each direction")
     recipe.add_argument("--dropout", type=float, help="words")
     recipe.add_argument("--steps", type=int, help="words: batches in an epoch")
+    recipe.add_argument("--doubtful", type=float, help="words: share that the parent doubts most")
     recipe.add_argument("--drawn-repeats", type=int, help="of each drawn ink an epoch")
     recipe.add_argument("--strength", type=float, help="of changes to pictures")
     recipe.add_argument("--parent", help="version whose weights to start from")

@@ -39,7 +39,7 @@ class Progress:
         progress = cls(folder, recipe, [])
         if progress.file.exists():
             found = json.loads(progress.file.read_text())
-            if found["recipe"] != asdict(recipe):
+            if asdict(type(recipe)()) | found["recipe"] != asdict(recipe):
                 raise TrainingError(
                     f"{folder} holds a run of another recipe, {found['recipe']}. "
                     "Go on with that one, or delete the folder."

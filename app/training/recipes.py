@@ -35,6 +35,7 @@ class WordRecipe:
     shortcut_weight: float = 0.1  # of the second output's loss
     clip_norm: float = 5.0
     steps: int = 1_000  # batches of 7,168 columns in an epoch
+    doubtful: float = 0.0  # share of the lines that the parent doubts most, and that are left out
     parent: str | None = None  # the version whose weights to start from
 
 

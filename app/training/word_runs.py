@@ -2,11 +2,14 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
-from app.recognition.card import MODEL_FILE
-from app.recognition.registry import VerifiedModel
+from app.recognition.card import MODEL_FILE, ModelCard
+from app.recognition.recognizer import Recognizer
+from app.recognition.registry import Registry, VerifiedModel
 from app.training import datasets, words
+from app.training.cleaning import without_doubtful
 from app.training.export import to_tflite_of_any_width
 from app.training.publishing import (
     KERAS_FILE,
@@ -39,25 +42,12 @@ def train_words(
         TrainingError: work holds a run of another recipe, or there is no such parent.
     """
     parent = keras_file("word", recipe.parent, (models, *beside))
-    mixture = WordMixture.of(material, steps=recipe.steps)
+    mixture = _mixture(material, recipe, (models, *beside))
     development = material.held_out("development")
     watched = {name: words.some(labelled, words.WATCHED) for name, labelled in development.items()}
     model = fit_words(mixture, watched, recipe, work, parent)
     content = to_tflite_of_any_width(model)
-    card = draft_card(
-        kind="word",
-        version=next_version((models, *beside), "word"),
-        decoder="ctc",
-        labels=list(words.LABELS),
-        raster=words.SPEC,
-        temperature=1.0,
-        sure_above=0.5,
-        parent=recipe.parent,
-        command=command,
-        data=material.describe(),
-        metrics={},
-        attribution=words.ATTRIBUTION,
-    )
+    card = _card(material, next_version((models, *beside), "word"), recipe.parent, command)
     manifests = {name: datasets.manifest(parts) for name, parts in material.by_name().items()}
     contents = {
         MODEL_FILE: content,
@@ -67,3 +57,33 @@ def train_words(
     folder = publish(models, words.calibrated(VerifiedModel(card, content), development), contents)
     shutil.rmtree(work)
     return folder
+
+
+def _mixture(material: Material, recipe: WordRecipe, folders: tuple[Path, ...]) -> WordMixture:
+    """Return all that trains; without what the parent doubts, where the recipe says so."""
+    mixture = WordMixture.of(material, steps=recipe.steps)
+    if not (recipe.parent and recipe.doubtful):
+        return mixture
+    judge = Recognizer(Registry(*folders).load("word", recipe.parent))
+    return replace(
+        mixture,
+        words=without_doubtful(mixture.words, judge, recipe.doubtful, "words"),
+        pieces=without_doubtful(mixture.pieces, judge, recipe.doubtful, "pieces"),
+    )
+
+
+def _card(material: Material, version: str, parent: str | None, command: str) -> ModelCard:
+    return draft_card(
+        kind="word",
+        version=version,
+        decoder="ctc",
+        labels=list(words.LABELS),
+        raster=words.SPEC,
+        temperature=1.0,
+        sure_above=0.5,
+        parent=parent,
+        command=command,
+        data=material.describe(),
+        metrics={},
+        attribution=words.ATTRIBUTION,
+    )

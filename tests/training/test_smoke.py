@@ -1,6 +1,7 @@
 """Train and evaluate as a person would, on made-up ink."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -92,6 +93,19 @@ def test_missing_data_is_named(tmp_path: Path, name: str, kind: str) -> None:
     run = script(f"scripts.{name}", kind, "--data", str(tmp_path), INKLOOP_VAR=str(tmp_path))
     assert run.returncode == 1
     assert "INKLOOP_DATA" in run.stderr.splitlines()[-1]
+
+
+def test_a_word_model_goes_on_from_its_parent_without_what_it_doubts(
+    models: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(models / "word", tmp_path / "word")
+    run = script(
+        "scripts.train", "word", "--smoke", "--models", str(tmp_path),
+        "--parent", "v1", "--doubtful", "0.1",
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert json.loads((tmp_path / "word" / "v2" / "card.json").read_text())["parent"] == "v1"
+    assert (tmp_path / "word" / "CURRENT").read_text().strip() == "v1"  # no champion without proof
 
 
 def test_a_kind_without_a_model_cannot_be_measured(tmp_path: Path) -> None:
