@@ -1,7 +1,7 @@
 """Batches of augmented lines of one width each, with the texts they are to be read as."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self
@@ -19,6 +19,8 @@ NO_LABEL = -1  # pads texts in a batch
 PHOTOGRAPHED = Strength(rotation=0.03, slant=0.15, stretch=0.05, elastic=0.02, scale=0.04)
 CLASS_OF = {label: index for index, label in enumerate(LABELS)}
 
+Sample = tuple[NDArray[np.float32], str]  # a frame and its text
+Source = Callable[[np.random.Generator], Sample]
 Batch = tuple[NDArray[np.float32], NDArray[np.int32]]  # frames, classes of texts
 
 
@@ -37,6 +39,7 @@ class WordMixture:
     numbers_share: float = 0.09
     strings_share: float = 0.06
     photographs_share: float = 0.1
+    evenness: float = 0.5  # 0: every ink is as likely as any other, 1: every writer is
     strength: Strength = LINE
     steps: int = 1_000  # batches in what is called an epoch
     seed: int = 1
@@ -49,7 +52,7 @@ class WordMixture:
         return cls(words, pieces, characters, material.photographs, **changes)
 
     @staticmethod
-    def shown(batch: Batch) -> list[tuple[NDArray[np.float32], str]]:
+    def shown(batch: Batch) -> list[Sample]:
         """Return a batch's frames with their texts."""
         frames, classes = batch
         texts = ("".join(LABELS[i] for i in row if i != NO_LABEL) for row in classes)
@@ -61,7 +64,7 @@ class WordMixture:
         Texts are classes, padded with NO_LABEL.
         """
         rng = np.random.default_rng((self.seed, epoch))
-        waiting: dict[int, list[tuple[NDArray[np.float32], str]]] = defaultdict(list)
+        waiting: dict[int, list[Sample]] = defaultdict(list)
         left = self.steps
         for frame, text in self._samples(rng):
             width = frame.shape[1]
@@ -72,46 +75,47 @@ class WordMixture:
                 if not left:
                     return
 
-    def _samples(self, rng: np.random.Generator) -> Iterator[tuple[NDArray[np.float32], str]]:
+    def _samples(self, rng: np.random.Generator) -> Iterator[Sample]:
         """Yield frames and texts that fit into the steps the network reads, endlessly."""
         digits = self.characters.where(DIGITS.__contains__)
-        by_writer = _by_writer(self.characters)
-        digits_by_writer = _by_writer(digits)
-        sources = [
-            lambda: self._drawn(self.words, rng),
-            lambda: self._drawn(self.pieces, rng),
-            lambda: self._drawn(self.characters, rng),
-            lambda: self._composed(_number(digits_by_writer, rng), rng),
-            lambda: self._composed(_string(by_writer, self.words.labels, rng), rng),
-            lambda: self._photograph(rng),
+        sources: list[tuple[float, Source]] = [
+            (self.pieces_share * bool(len(self.pieces)), self._drawn(self.pieces)),
+            (self.characters_share, self._drawn(self.characters)),
+            (self.numbers_share * bool(len(digits)), self._numbers(digits)),
+            (self.strings_share, self._strings()),
+            (self.photographs_share * bool(self.photographs.labels), self._photograph),
         ]
-        shares = np.array(
-            [
-                self.pieces_share if len(self.pieces) else 0.0,
-                self.characters_share,
-                self.numbers_share if len(digits) else 0.0,
-                self.strings_share,
-                self.photographs_share if self.photographs.labels else 0.0,
-            ]
-        )
-        shares = np.concatenate([[1 - shares.sum()], shares])
+        rest = 1 - sum(share for share, _ in sources)
+        sources.append((rest, self._drawn(self.words)))
+        shares = [share for share, _ in sources]
         while True:
-            frame, text = sources[rng.choice(len(sources), p=shares)]()
+            _, source = sources[rng.choice(len(sources), p=shares)]
+            frame, text = source(rng)
             if steps_needed(text) <= frame.shape[1] // STRIDE:
                 yield frame, text
 
-    def _drawn(self, drawn: Drawn, rng: np.random.Generator) -> tuple[NDArray[np.float32], str]:
-        i = rng.integers(len(drawn))
-        return augment_strokes(drawn.inks[i], SPEC, rng, self.strength), drawn.labels[i]
+    def _drawn(self, drawn: Drawn) -> Source:
+        odds = _odds(drawn.writers, self.evenness)
 
-    def _composed(
-        self, written: tuple[list[Strokes], str], rng: np.random.Generator
-    ) -> tuple[NDArray[np.float32], str]:
-        inks, text = written
+        def source(rng: np.random.Generator) -> Sample:
+            i = int(np.searchsorted(odds, rng.random()))
+            return augment_strokes(drawn.inks[i], SPEC, rng, self.strength), drawn.labels[i]
+
+        return source
+
+    def _numbers(self, digits: Drawn) -> Source:
+        writers = _by_writer(digits)
+        return lambda rng: self._composed(*_number(writers, rng), rng)
+
+    def _strings(self) -> Source:
+        writers = _by_writer(self.characters)
+        return lambda rng: self._composed(*_string(writers, self.words.labels, rng), rng)
+
+    def _composed(self, inks: list[Strokes], text: str, rng: np.random.Generator) -> Sample:
         hand = Hand(gap=rng.uniform(0.05, 0.7), space=rng.uniform(0.6, 1.6))
         return augment_strokes(compose(inks, text, rng, hand), SPEC, rng, self.strength), text
 
-    def _photograph(self, rng: np.random.Generator) -> tuple[NDArray[np.float32], str]:
+    def _photograph(self, rng: np.random.Generator) -> Sample:
         i = rng.integers(len(self.photographs.labels))
         frame = widen(self.photographs.inks[i])
         return augment_picture(frame, rng, PHOTOGRAPHED), self.photographs.labels[i]
@@ -120,6 +124,14 @@ class WordMixture:
 def steps_needed(text: str) -> int:
     """Return the least steps in which CTC can spell a text: doubled letters need one between."""
     return len(text) + sum(a == b for a, b in pairwise(text))
+
+
+def _odds(writers: Sequence[str], evenness: float) -> NDArray[np.float64]:
+    """Return the chance that an ink or one before it is drawn; those of busy writers have less."""
+    counts = Counter(writers)
+    weights = np.array([counts[writer] ** -evenness for writer in writers])
+    odds: NDArray[np.float64] = np.cumsum(weights) / max(weights.sum(), 1e-9)
+    return odds
 
 
 def _by_writer(characters: Drawn) -> list[dict[str, list[Strokes]]]:
@@ -164,7 +176,7 @@ def _pick(known: dict[str, list[Strokes]], text: str, rng: np.random.Generator) 
     return [known[c][rng.integers(len(known[c]))] for c in text if c != " "]
 
 
-def _batch(samples: list[tuple[NDArray[np.float32], str]]) -> Batch:
+def _batch(samples: list[Sample]) -> Batch:
     longest = max(len(text) for _, text in samples)
     classes = np.full((len(samples), longest), NO_LABEL, np.int32)
     for row, (_, text) in zip(classes, samples, strict=True):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.training import words
-from app.training.word_feeding import WordMixture, steps_needed
+from app.training.word_feeding import WordMixture, _odds, steps_needed
 from app.training.words import STRIDE
 
 
@@ -73,3 +73,10 @@ def test_an_epoch_can_be_repeated_and_no_two_are_alike(material: words.Material)
 @pytest.mark.parametrize(("text", "steps"), [("a", 1), ("ab", 2), ("aa", 3), ("aabb", 6)])
 def test_doubled_letters_need_a_step_between(text: str, steps: int) -> None:
     assert steps_needed(text) == steps
+
+
+def test_busy_writers_are_drawn_less_often_than_they_wrote() -> None:
+    odds = np.diff(_odds(["busy"] * 16 + ["rare"], 0.5), prepend=0.0)
+    assert odds.sum() == pytest.approx(1.0)
+    assert odds[:16].sum() == pytest.approx(0.8)
+    assert odds[16] == pytest.approx(0.2)
