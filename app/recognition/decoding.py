@@ -96,28 +96,6 @@ def decode_best_path(
     return Decoded([Candidate(text, confidence)], characters)
 
 
-def log_likelihood(scores: NDArray[np.float32], classes: Sequence[int]) -> float:
-    """Return the log of the probability that CTC gives to a text over all its paths.
-
-    scores are logits (steps, labels and the blank), classes the text's labels, at least one;
-    -inf where there are too few steps to spell it. A. Graves et al., "Connectionist temporal
-    classification", ICML 2006, the forward variables.
-    """
-    shifted = scores.astype(np.float64) - scores.max(axis=1, keepdims=True)
-    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    states = np.full(2 * len(classes) + 1, scores.shape[1] - 1)  # blanks around every label
-    states[1::2] = classes
-    emitted = logs[:, states]
-    may_skip = np.zeros(len(states), bool)  # the blank between two different labels
-    may_skip[3::2] = states[3::2] != states[1:-2:2]
-    forward = np.full(len(states) + 2, -np.inf)  # two more in front, which no path reaches
-    forward[2:4] = emitted[0, :2]
-    for step in emitted[1:]:
-        skipped = np.where(may_skip, forward[:-2], -np.inf)
-        forward[2:] = np.logaddexp(np.logaddexp(forward[2:], forward[1:-1]), skipped) + step
-    return float(np.logaddexp(forward[-1], forward[-2]))
-
-
 def is_scribble(scores: NDArray[np.float32], labels: Sequence[str], rejects: Sequence[str]) -> bool:
     """Say whether the ink is likelier no writing at all than any label or other writing."""
     return SCRIBBLE in rejects and int(scores.argmax()) == len(labels) + rejects.index(SCRIBBLE)

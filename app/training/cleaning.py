@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from app.ink.raster import rasterise
-from app.recognition.decoding import log_likelihood
+from app.recognition.beam import log_likelihoods, log_softmax
 from app.recognition.recognizer import Recognizer
 from app.training.datasets import Drawn
 
@@ -23,14 +23,9 @@ def without_doubtful(drawn: Drawn, recognizer: Recognizer, share: float, name: s
 def losses(drawn: Drawn, recognizer: Recognizer, name: str) -> NDArray[np.float64]:
     """Return the loss of every line's label for each of its characters."""
     class_of = {label: index for index, label in enumerate(recognizer.card.labels)}
-    lines = tqdm(zip(drawn.inks, drawn.labels, strict=True), name, len(drawn), unit="")
-    return np.array(
-        [
-            -log_likelihood(
-                recognizer.scores(rasterise(ink, recognizer.card.raster)),
-                [class_of[character] for character in text],
-            )
-            / len(text)
-            for ink, text in lines
-        ]
-    )
+    found = []
+    for ink, text in tqdm(zip(drawn.inks, drawn.labels, strict=True), name, len(drawn), unit=""):
+        logs = log_softmax(recognizer.scores(rasterise(ink, recognizer.card.raster)))
+        likelihood = log_likelihoods(logs, [tuple(class_of[character] for character in text)])
+        found.append(-float(likelihood[0]) / len(text))
+    return np.array(found)

@@ -1,5 +1,3 @@
-import itertools
-
 import numpy as np
 import pytest
 
@@ -7,7 +5,6 @@ from app.recognition.decoding import (
     decode_best_path,
     decode_classes,
     is_scribble,
-    log_likelihood,
     softmax,
 )
 
@@ -76,25 +73,3 @@ def test_a_character_is_as_certain_as_its_surest_step_and_a_text_as_all_of_them(
     softer = decode_best_path(scores, "ab", 3.0)
     assert softer.text == "ab"
     assert softer.candidates[0].confidence < 0.5
-
-
-def enumerated(scores: np.ndarray, text: str, labels: str) -> float:
-    """The probability of a text, summed over every path that there is."""
-    probabilities = softmax(scores, 1.0)
-    total = 0.0
-    for path in itertools.product(range(scores.shape[1]), repeat=len(scores)):
-        spelled = "".join(labels[i] for i, _ in itertools.groupby(path) if i < len(labels))
-        if spelled == text:
-            total += float(np.prod([probabilities[t, i] for t, i in enumerate(path)]))
-    return total
-
-
-@pytest.mark.parametrize("text", ["a", "ab", "aa", "aba", "bb", "abab"])
-def test_the_likelihood_of_a_text_sums_over_all_its_paths(text: str) -> None:
-    scores = np.random.default_rng(len(text)).normal(size=(5, 3)).astype(np.float32)
-    found = log_likelihood(scores, ["ab".index(c) for c in text])
-    assert np.exp(found) == pytest.approx(enumerated(scores, text, "ab"), rel=1e-9)
-
-
-def test_a_text_that_needs_more_steps_is_impossible() -> None:
-    assert log_likelihood(np.zeros((2, 3), np.float32), [0, 0]) == -np.inf
