@@ -36,7 +36,6 @@ HOSTILE: dict[str, bytes] = {
     "no picture": b'{"image": "https://example.org/a.png"}',
     "damaged picture": b'{"image": "data:image/png;base64,AAAA"}',
     "another kind": b'{"strokes": [[[1, 2], [3, 4]]], "kind": "sonnet"}',
-    "a kind without a model": b'{"strokes": [[[1, 2], [3, 4]]], "kind": "word"}',
     "escaped quotes never closed": b'{"kind": "' + b'\\"' * 900 + b"a" * 4_000_000,
     "a hundred thousand escaped quotes": b'{"kind": "' + b'\\"' * 100_000,
     "a number of a hundred digits": b'{"strokes": [[[0.' + b"1" * 100 + b", 1]]]}",

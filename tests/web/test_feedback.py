@@ -109,7 +109,8 @@ def test_withdrawing_what_is_not_there(client: FlaskClient, name: str) -> None:
     "changes",
     [
         {"label": ""},
-        {"label": "77"},
+        {"label": "77", "kind": "digit"},
+        {"label": "ß"},
         {"label": "\u0000"},
         {"label": "\u202e7"},
         {"label": "\ud800"},
@@ -117,7 +118,7 @@ def test_withdrawing_what_is_not_there(client: FlaskClient, name: str) -> None:
         {"label": None},
         {"label": "x" * 100},
         {"label": "a" + "\u0323\u0301" * 100},
-        {"kind": "word"},
+        {"label": "ß", "kind": "word"},
         {"kind": "sonnet"},
         {"strokes": []},
         {"strokes": [[[4, 4]]]},
