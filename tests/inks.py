@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
+from app.generation.composer import Hand, compose
+from app.ink.strokes import Strokes, parse_strokes
+
 from .hand import strokes_of
 
 SIDE = 280
@@ -15,6 +18,12 @@ SIDE = 280
 def strokes(digit: str, scale: float = 200.0, at: tuple[float, float] = (40.0, 40.0)) -> list[Any]:
     """A digit's strokes as the API takes them."""
     return [[[at[0] + x * scale, at[1] + y * scale] for x, y in path] for path in strokes_of(digit)]
+
+
+def written(text: str) -> Strokes:
+    """Digits and capitals beside each other."""
+    inks = [parse_strokes(strokes(character)) for character in text]
+    return compose(inks, text, np.random.default_rng(0), Hand(gap=0.4))
 
 
 def picture(digit: str, ink: str = "black", paper: str = "white", width: int = 18) -> Image.Image:

@@ -38,7 +38,7 @@ class WordMixture:
     characters_share: float = 0.07
     numbers_share: float = 0.09
     strings_share: float = 0.06
-    photographs_share: float = 0.1
+    photographs_share: float = 0.13
     evenness: float = 0.5  # 0: every ink is as likely as any other, 1: every writer is
     strength: Strength = LINE
     steps: int = 1_000  # batches in what is called an epoch

@@ -1,3 +1,4 @@
+import base64
 import io
 import json
 
@@ -7,8 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from app.ink.pictures import encode_png
+from app.ink.raster import render
+
 from ..hostile.wire import form
-from ..inks import data_url, picture, png, strokes
+from ..inks import data_url, picture, png, strokes, written
 from .bodies import HOSTILE
 
 JSON = st.recursive(
@@ -43,6 +47,32 @@ def test_pictures_are_read(client: FlaskClient, colours: tuple[str, str], file_f
         answer = client.post("/api/predict", data=form).get_json()
         assert answer["result"] == digit
         assert len(answer["alternatives"]) == 5
+
+
+def test_a_line_is_read_with_every_character(client: FlaskClient) -> None:
+    sent = {"strokes": [path.tolist() for path in written("1618").paths], "kind": "word"}
+    body = client.post("/api/predict", json=sent | {"seen": True}).get_json()
+    assert body["result"] == "1618"
+    assert body["kind"] == body["model"]["name"] == "word"
+    assert [character["text"] for character in body["characters"]] == list("1618")
+    assert body["alternatives"][0] == {"text": "1618", "confidence": body["confidence"]}
+    seen = Image.open(io.BytesIO(base64.b64decode(body["seen"].partition(",")[2])))
+    assert (seen.height, seen.width) == (40, 96)
+
+
+def test_a_picture_of_a_line_is_read(client: FlaskClient) -> None:
+    content = encode_png(render(written("2718"), 500), 100_000)
+    answer = client.post(
+        "/api/predict", data={"file": (io.BytesIO(content), "line.png"), "kind": "word"}
+    )
+    assert answer.get_json()["result"] == "2718"
+
+
+def test_a_correction_of_a_line_is_kept_as_a_word(client: FlaskClient) -> None:
+    sent = {"strokes": [path.tolist() for path in written("1618").paths], "kind": "word"}
+    reading = client.post("/api/predict", json=sent).get_json()
+    label = {"label": "16 18", "id": reading["id"]}
+    assert client.post("/api/feedback", json=sent | label).status_code == 201
 
 
 def test_a_form_may_hold_a_large_photograph(client: FlaskClient) -> None:
