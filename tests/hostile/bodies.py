@@ -74,7 +74,7 @@ LARGE = {
 
 
 def corpus() -> list[Request]:
-    return [*_jsons(), *_numbers(), *_fields(), *_large(), *_types(), *_framing(), *_forms(), *_targets()]  # fmt: skip
+    return [*_jsons(), *_numbers(), *_fields(), *_kinds(), *_large(), *_types(), *_framing(), *_forms(), *_targets()]  # fmt: skip
 
 
 def mutated(requests: list[Request], luck: random.Random) -> Iterator[Request]:
@@ -119,6 +119,18 @@ def _fields() -> Iterator[Request]:
             body = json.dumps(LABELLED | {field: value}).encode()
             for path in ("/api/predict", "/api/feedback", "/helpdata"):
                 yield Request(f"{field} is wrong {number}", body, path)
+
+
+def _kinds() -> Iterator[Request]:
+    """Ink of extreme shapes, as every kind."""
+    luck = random.Random(0)
+    for name, ink in {
+        "a dash": [[[0, 0], [1e6, 1]]], "a pole": [[[0, 0], [1e-3, 1e6]]], "a hair": [[[0, 0], [1e6, 0]]],
+        "two far dots": [[[0, 0]], [[1e6, 1e6]]], "a thousand dots": [[[i, i % 7]] for i in range(1_000)],
+        "a wild scribble": [[[luck.random() * 900, luck.random() * 30] for _ in range(6_000)]],
+    }.items():  # fmt: skip
+        for kind in ("digit", "character", "word", "auto"):
+            yield Request(f"{name} as {kind}", json.dumps({"strokes": ink, "kind": kind}).encode())
 
 
 def _large() -> Iterator[Request]:
