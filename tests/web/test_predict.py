@@ -57,7 +57,7 @@ def test_a_line_is_read_with_every_character(client: FlaskClient) -> None:
     assert [character["text"] for character in body["characters"]] == list("1618")
     assert body["alternatives"][0] == {"text": "1618", "confidence": body["confidence"]}
     seen = Image.open(io.BytesIO(base64.b64decode(body["seen"].partition(",")[2])))
-    assert (seen.height, seen.width) == (40, 96)
+    assert (seen.height, seen.width) == (40, 80)
 
 
 def test_a_picture_of_a_line_is_read(client: FlaskClient) -> None:

@@ -1,0 +1,88 @@
+"""The shipped word model on ink that was written for tests."""
+
+import threading
+
+import pytest
+
+from app.errors import InkError
+from app.ink.raster import render
+from app.ink.strokes import Strokes, parse_strokes
+from app.recognition.reader import Reader, load_reader
+from app.recognition.registry import SHIPPED, Registry
+
+from ..inks import written
+
+NUMBERS = ["27", "314", "1618", "2718", "40", "90210", "653589", "8", "1999", "733"]
+WORDS = ["HAM", "MAKE", "WREAK", "HARE", "REMARK"]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return load_reader(Registry(SHIPPED))
+
+
+def test_numbers_and_words_are_read(reader: Reader) -> None:
+    readings = [reader.read(written(text), "word").text for text in NUMBERS + WORDS]
+    right = sum(a == b for a, b in zip(readings, NUMBERS + WORDS, strict=True))
+    assert right >= 13, readings
+
+
+def test_every_character_has_its_confidence(reader: Reader) -> None:
+    reading = reader.read(written("1618"), "word")
+    assert "".join(character.text for character in reading.characters) == reading.text
+    assert all(0 < character.confidence <= 1 for character in reading.characters)
+    assert 0 < reading.confidence <= min(c.confidence for c in reading.characters) + 1e-9
+    assert reading.alternatives[0].text == reading.text
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_size_and_place_play_no_part(reader: Reader, text: str) -> None:
+    here = reader.read(written(text), "word")
+    moved = Strokes(tuple(path * 37.5 - 400 for path in written(text).paths))
+    there = reader.read(moved, "word")
+    assert there.text == here.text
+    assert there.confidence == pytest.approx(here.confidence, abs=0.02)
+
+
+def test_a_picture_is_read_without_its_strokes(reader: Reader) -> None:
+    readings = [reader.read(render(written(text), 400), "word").text for text in NUMBERS]
+    assert sum(a == b for a, b in zip(readings, NUMBERS, strict=True)) >= 7, readings
+
+
+def test_what_was_read_before_plays_no_part(reader: Reader) -> None:
+    """The interpreter is resized between inks of different widths."""
+    alone = {text: reader.read(written(text), "word").text for text in NUMBERS}
+    order = [*NUMBERS, *reversed(NUMBERS)]
+    assert [reader.read(written(text), "word").text for text in order] == [alone[t] for t in order]
+
+
+def test_threads_with_lines_of_many_widths_take_turns(reader: Reader) -> None:
+    alone = {text: reader.read(written(text), "word").text for text in NUMBERS}
+    wrong: list[str] = []
+
+    def read_all() -> None:
+        for _ in range(5):
+            wrong.extend(t for t in NUMBERS if reader.read(written(t), "word").text != alone[t])
+
+    threads = [threading.Thread(target=read_all) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_blank_ink_has_an_empty_reading(reader: Reader) -> None:
+    reading = reader.read(parse_strokes([]), "word")
+    assert (reading.text, reading.sure, reading.characters) == ("", False, [])
+
+
+@pytest.mark.parametrize("label", ["Zurich", "two words", "c/o", "3.50"])
+def test_any_text_of_its_characters_is_a_label(reader: Reader, label: str) -> None:
+    assert reader.kind_for(label) == "word"
+
+
+@pytest.mark.parametrize("label", ["Zürich", " padded", "padded ", ""])
+def test_other_texts_are_no_label(reader: Reader, label: str) -> None:
+    with pytest.raises(InkError, match="label"):
+        reader.kind_for(label, "word")
