@@ -13,6 +13,7 @@ IMAGE = (
     "rCUACD4e8FQUeP4E3s0XuUHuFtOhTjUDorhPDzD4GMQvxuRRXPwHL6djaYgiHYBBGsggttrw1uQo/lu/A5+C"
     "HsBy/CG+1swyQMwkbOrGhf7fjjyxclziIeuAsxjgAAAABJRU5ErkJggg=="
 )
+MODELS = {"digit": "v4", "word": "v1"}
 SEVEN = {"text": "7", "confidence": 0.9998}
 READING = {
     "id": "eyJyZXN1bHQiOiI3In0.aSBvbmNlIHdhcyBhIHNlYWw.signature",
@@ -22,7 +23,7 @@ READING = {
     "sure": True,
     "alternatives": [SEVEN, {"text": "1", "confidence": 0.0001}],
     "characters": [SEVEN],
-    "model": {"name": "digit", "version": "v4"},
+    "model": {"name": "digit", "version": MODELS["digit"]},
     "milliseconds": 0.46,
     "seen": None,
 }
@@ -46,8 +47,8 @@ ANSWERS: dict[tuple[str, str], tuple[str, Any]] = {
     ("/api/feedback/{correction_id}", "delete"): ("200", WITHDRAWN),
     ("/helpdata", "post"): ("200", {"message": "Data saved successfully", "id": CORRECTION}),
     ("/health", "get"): ("200", {"Status": "Running"}),
-    ("/ready", "get"): ("200", {"status": "ready", "database": True, "models": {"digit": "v4"}}),
-    ("/version", "get"): ("200", {"version": VERSION, "models": {"digit": "v4"}}),
+    ("/ready", "get"): ("200", {"status": "ready", "database": True, "models": MODELS}),
+    ("/version", "get"): ("200", {"version": VERSION, "models": MODELS}),
 }
 DETAILS = {
     "400": "NaN and Infinity are no JSON numbers.",
