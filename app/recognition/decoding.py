@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.card import SCRIBBLE, ModelCard
+from app.recognition.likelihood import log_softmax
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,7 @@ def softmax(scores: NDArray[np.float32], temperature: float) -> NDArray[np.float
 
     Temperature scaling: C. Guo et al., "On calibration of modern neural networks", ICML 2017.
     """
-    scaled = scores.astype(np.float64) / temperature
-    powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    probabilities: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
+    probabilities: NDArray[np.float64] = np.exp(log_softmax(scores, temperature))
     return probabilities
 
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from app.ink.raster import rasterise
-from app.recognition.beam import log_likelihoods, log_softmax
+from app.recognition.likelihood import log_likelihoods, log_softmax
 from app.recognition.recognizer import Recognizer
 from app.training.datasets import Drawn
 

@@ -1,0 +1,43 @@
+"""Exact likelihoods of texts under CTC."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+NEVER = -np.inf
+
+Text = tuple[int, ...]  # classes of labels
+
+
+def log_softmax(scores: NDArray[np.float32], temperature: float = 1.0) -> NDArray[np.float64]:
+    """Return log-probabilities (…, outputs) of logits, softened by a temperature."""
+    scaled = scores.astype(np.float64) / temperature
+    shifted = scaled - scaled.max(axis=-1, keepdims=True)
+    logs: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return logs
+
+
+def log_likelihoods(logs: NDArray[np.float64], texts: Sequence[Text]) -> NDArray[np.float64]:
+    """Return the log-probability (texts,) of each text over all its paths.
+
+    It is -inf where there are too few steps to spell one. A. Graves et al., "Connectionist
+    temporal classification", ICML 2006: the forward variables, of all texts at once.
+    """
+    blank = logs.shape[1] - 1
+    lengths = np.array([2 * len(text) + 1 for text in texts])
+    states = np.full((len(texts), lengths.max(initial=1)), blank)
+    for row, text in zip(states, texts, strict=True):
+        row[1 : 2 * len(text) : 2] = text
+    may_skip = np.zeros(states.shape, bool)  # the blank between two different labels
+    may_skip[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+    skip = np.where(may_skip, 0.0, NEVER)
+    emitted = logs[:, states]  # (steps, texts, states)
+    forward = np.full((len(texts), states.shape[1] + 2), NEVER)  # two in front, out of reach
+    forward[:, 2:4] = emitted[0, :, :2]
+    for step in emitted[1:]:
+        arrived = np.logaddexp(forward[:, 2:], forward[:, 1:-1])
+        forward[:, 2:] = np.logaddexp(arrived, forward[:, :-2] + skip) + step
+    rows = np.arange(len(texts))
+    ends: NDArray[np.float64] = np.logaddexp(forward[rows, lengths + 1], forward[rows, lengths])
+    return ends
