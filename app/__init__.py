@@ -25,6 +25,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from app import extensions, metrics
+    from app.recognition.lexicon import load_lexicon
     from app.recognition.reader import load_reader
     from app.recognition.receipts import Receipts
     from app.recognition.registry import SHIPPED, Registry
@@ -60,7 +61,8 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     app.extensions["inkloop.settings"] = settings
     app.extensions["inkloop.schema"] = SchemaWatch()
     app.extensions["inkloop.receipts"] = Receipts(settings.secret_key)
-    app.extensions["inkloop.reader"] = load_reader(Registry(settings.inkloop_models, SHIPPED))
+    registry, lexicon = Registry(settings.inkloop_models, SHIPPED), load_lexicon(settings.lexicon)
+    app.extensions["inkloop.reader"] = load_reader(registry, lexicon)
     metrics.observe_models(app.extensions["inkloop.reader"].versions)
 
     if settings.trusted_proxies:

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     inkloop_data: Path = Field(
         Path("data"), description="Folder of MNIST and UNIPEN, for training and measuring."
     )
+    lexicon: str = Field(
+        "", description="File of words, with counts, that readings are weighed against; or `none`."
+    )
     database_url: str = Field(
         "", description="SQLAlchemy URL; empty means SQLite in `INKLOOP_VAR`.", repr=False
     )

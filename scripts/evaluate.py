@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from app.corpora import mnist
 from app.errors import CorpusError, ModelError
 from app.recognition.card import ModelCard
+from app.recognition.lexicon import load_lexicon
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry, VerifiedModel
 from app.settings import Settings
@@ -108,11 +109,13 @@ def _measure_words(model: VerifiedModel, options: argparse.Namespace) -> Measure
         material = words.smoke_material()
     else:
         material = words.load_material(options.data, options.var / "prepared")
+    lexicon = load_lexicon()
     if options.calibrate:
-        model = replace(model, card=words.calibrated(model, material.held_out("development")))
+        development = material.held_out("development")
+        model = replace(model, card=words.calibrated(model, development, lexicon))
     recognizer = Recognizer(model)
     held_out = {name: one for part in PARTS for name, one in material.held_out(part).items()}
-    found = words.evaluate(recognizer, held_out, material.words["train"].labels)
+    found = words.evaluate(recognizer, held_out, material.words["train"].labels, lexicon)
     update = {"metrics": _plain(found), "data": material.describe()}
     return Measured(model.card.model_copy(update=update), recognizer, held_out)
 

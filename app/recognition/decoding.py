@@ -7,7 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.card import SCRIBBLE, ModelCard
-from app.recognition.likelihood import log_softmax
+from app.recognition.lexicon import Lexicon
+from app.recognition.likelihood import align, log_softmax
+from app.recognition.lines import Line, weigh
+
+CHOICES = 3  # other characters that each character of a line might be
 
 
 @dataclass(frozen=True)
@@ -19,14 +23,26 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Decoded:
-    """Texts, the most probable first, and the characters of the first one, each by itself.
+class Character(Candidate):
+    """One character of a text, and where on the frame it was seen, in shares of the width.
 
-    There are none where the ink is no writing.
+    alternatives are other characters that it might be, the most probable first.
+    """
+
+    middle: float
+    alternatives: list[Candidate]
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Texts, the most probable first, and the characters of the first one.
+
+    There are none where the ink is no writing. without_lexicon is what a line says by itself.
     """
 
     candidates: list[Candidate]
-    characters: list[Candidate]
+    characters: list[Character]
+    without_lexicon: Candidate | None = None
 
     @property
     def text(self) -> str:
@@ -34,14 +50,18 @@ class Decoded:
         return self.candidates[0].text if self.candidates else ""
 
 
-def decode(scores: NDArray[np.float32], card: ModelCard) -> Decoded:
-    """Return what a model's scores say: (outputs,) of one character, (steps, outputs) of a line."""
+def decode(scores: NDArray[np.float32], card: ModelCard, lexicon: Lexicon | None = None) -> Decoded:
+    """Return what a model's scores say: (outputs,) of one character, (steps, outputs) of a line.
+
+    Readings of lines are weighed against the words of a lexicon.
+    """
     if card.decoder == "ctc":
-        return decode_best_path(scores, card.labels, card.temperature)
+        return decode_line(scores, card.labels, card.temperature, lexicon)
     if is_scribble(scores, card.labels, card.rejects):
         return Decoded([], [])
     found = decode_classes(scores, card.labels, card.temperature)
-    return Decoded(found, found[:1])
+    best = found[0]
+    return Decoded(found, [Character(best.text, best.confidence, 0.5, found[1 : CHOICES + 1])])
 
 
 def softmax(scores: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
@@ -66,33 +86,65 @@ def decode_classes(
     return [Candidate(labels[i], float(probabilities[i])) for i in order]
 
 
-def decode_best_path(
-    scores: NDArray[np.float32], labels: Sequence[str], temperature: float
+def decode_line(
+    scores: NDArray[np.float32],
+    labels: Sequence[str],
+    temperature: float,
+    lexicon: Lexicon | None,
 ) -> Decoded:
-    """Return the text along the likeliest output of every step.
+    """Return the texts of a line; scores are (steps, labels and CTC's blank)."""
+    return settle(weigh(scores, labels, lexicon), scores, labels, temperature)
 
-    scores are (steps, labels and CTC's blank): A. Graves et al., "Connectionist temporal
-    classification", ICML 2006. A character is as certain as the surest of its steps, a text as all
-    of its characters together.
-    """
-    probabilities = softmax(scores, temperature)
-    path, surest = scores.argmax(axis=1), probabilities.max(axis=1)
-    starts = np.flatnonzero(np.diff(path, prepend=-1))
-    runs = np.split(surest, starts[1:])
-    characters = [
-        Candidate(labels[path[start]], float(run.max()))
-        for start, run in zip(starts, runs, strict=True)
-        if path[start] < len(labels)
-    ]
-    while characters and characters[0].text == " ":
-        del characters[0]
-    while characters and characters[-1].text == " ":
-        del characters[-1]
-    if not characters:
+
+def settle(
+    line: Line | None, scores: NDArray[np.float32], labels: Sequence[str], temperature: float
+) -> Decoded:
+    """Return the texts of a line that was weighed, with their confidence at a temperature."""
+    if line is None:
         return Decoded([], [])
-    text = "".join(character.text for character in characters)
-    confidence = float(np.prod([character.confidence for character in characters]))
-    return Decoded([Candidate(text, confidence)], characters)
+    shares = line.confidences(temperature)
+    found = [Candidate(one.text, share) for one, share in zip(line.texts, shares, strict=True)]
+    free = next(one for one in found if one.text == line.free.text)
+    return Decoded(found, _characters(scores, labels, temperature, found[0]), free)
+
+
+def best_path(scores: NDArray[np.float32], labels: Sequence[str]) -> str:
+    """Return the text along the likeliest output of every step: CTC's greedy decoding.
+
+    scores are (steps, labels and the blank). A. Graves et al., "Connectionist temporal
+    classification", ICML 2006.
+    """
+    path = scores.argmax(axis=1)
+    starts = np.flatnonzero(np.diff(path, prepend=-1))
+    return "".join(labels[i] for i in path[starts] if i < len(labels)).strip()
+
+
+def _characters(
+    scores: NDArray[np.float32], labels: Sequence[str], temperature: float, text: Candidate
+) -> list[Character]:
+    """Return the characters of a text where the ink has them.
+
+    One is as certain as the surest of its steps, and no less than the whole text; on writers who
+    did not train, that is how often it is right.
+    """
+    logs = log_softmax(scores, temperature)
+    spans = align(logs, tuple(labels.index(sign) for sign in text.text))
+    found = []
+    for sign, (first, after) in zip(text.text, spans, strict=True):
+        peak = np.exp(logs[first:after].max(axis=0))
+        confidence = max(text.confidence, float(peak[labels.index(sign)]))
+        others = _others(peak, labels, sign, 1.0 - confidence)
+        found.append(Character(sign, confidence, (first + after) / 2 / len(logs), others))
+    return found
+
+
+def _others(
+    peak: NDArray[np.float64], labels: Sequence[str], sign: str, share: float
+) -> list[Candidate]:
+    """Return what else a character might be; they divide a share by how likely they were."""
+    order = [i for i in np.argsort(-peak) if i < len(labels) and labels[i] not in (sign, " ")]
+    rest = max(1e-12, float(peak.sum()) - float(peak[labels.index(sign)]))
+    return [Candidate(labels[i], share * float(peak[i]) / rest) for i in order[:CHOICES]]
 
 
 def is_scribble(scores: NDArray[np.float32], labels: Sequence[str], rejects: Sequence[str]) -> bool:

@@ -41,3 +41,33 @@ def log_likelihoods(logs: NDArray[np.float64], texts: Sequence[Text]) -> NDArray
     rows = np.arange(len(texts))
     ends: NDArray[np.float64] = np.logaddexp(forward[rows, lengths + 1], forward[rows, lengths])
     return ends
+
+
+def align(logs: NDArray[np.float64], text: Text) -> list[tuple[int, int]]:
+    """Return the first step and the one after the last of each label, along a text's best path.
+
+    The text must be possible: log_likelihoods says so.
+    """
+    blank = logs.shape[1] - 1
+    states = np.full(2 * len(text) + 1, blank)
+    states[1::2] = text
+    skip = np.full(len(states), NEVER)
+    skip[3::2] = np.where(states[3::2] != states[1:-2:2], 0.0, NEVER)
+    emitted = logs[:, states]
+    best = np.full(len(states) + 2, NEVER)  # two in front, out of reach
+    best[2:4] = emitted[0, :2]
+    came_from = np.zeros(emitted.shape, np.int64)  # how many states back
+    for step in range(1, len(logs)):
+        ways = np.stack([best[2:], best[1:-1], best[:-2] + skip])
+        came_from[step] = ways.argmax(axis=0)
+        best[2:] = ways.max(axis=0) + emitted[step]
+    state = len(states) - 1 if best[-1] >= best[-2] else len(states) - 2
+    spans = [(0, 0)] * len(text)
+    end = len(logs)
+    for step in range(len(logs) - 1, -1, -1):
+        before = state - came_from[step, state]
+        if step == 0 or before != state:
+            if state % 2:
+                spans[state // 2] = step, end
+            state, end = before, step
+    return spans

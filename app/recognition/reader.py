@@ -1,5 +1,6 @@
 """Read ink: choose the kind, run its recognizer, return a Reading."""
 
+import itertools
 import logging
 import time
 from collections.abc import Iterable
@@ -13,7 +14,8 @@ from app.errors import InkError, ModelError
 from app.ink.pictures import Picture
 from app.ink.raster import Ink
 from app.recognition.card import KINDS, Kind
-from app.recognition.decoding import Candidate, Decoded, decode
+from app.recognition.decoding import Candidate, Character, Decoded, decode
+from app.recognition.lexicon import Lexicon
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import Registry
 
@@ -21,10 +23,23 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class PlacedCharacter(Candidate):
+    """A character of a reading, from where to where it stands in shares of the ink's width.
+
+    alternatives are other characters that it might be, the most probable first.
+    """
+
+    start: float
+    end: float
+    alternatives: list[Candidate]
+
+
+@dataclass(frozen=True)
 class Reading:
     """What was read: an empty text means blank ink or a scribble.
 
-    alternatives begin with the text itself; frame (height, width, channels) is what the model saw.
+    alternatives begin with the text itself; without_lexicon is what the ink of a line says alone;
+    frame (height, width, channels) is what the model saw.
     """
 
     text: str
@@ -32,7 +47,8 @@ class Reading:
     confidence: float
     sure: bool
     alternatives: list[Candidate]
-    characters: list[Candidate]
+    characters: list[PlacedCharacter]
+    without_lexicon: Candidate | None
     version: str
     milliseconds: float
     frame: NDArray[np.float32]
@@ -44,10 +60,11 @@ class Reading:
 
 
 class Reader:
-    """Holds the warm recognizer of every kind that has a model."""
+    """Holds the warm recognizer of every kind that has a model, and the lexicon for words."""
 
-    def __init__(self, recognizers: Iterable[Recognizer]) -> None:
+    def __init__(self, recognizers: Iterable[Recognizer], lexicon: Lexicon | None = None) -> None:
         """Serve these recognizers, one a kind."""
+        self._lexicon = lexicon
         self._recognizers = {recognizer.card.kind: recognizer for recognizer in recognizers}
 
     @property
@@ -79,7 +96,7 @@ class Reader:
         frame = recognizer.frame(ink)
         decoded = Decoded([], [])
         if not ink.is_blank():
-            decoded = decode(recognizer.scores(frame), card)
+            decoded = decode(recognizer.scores(frame), card, self._lexicon)
         found = decoded.candidates
         best = found[0] if found else Candidate("", 0.0)
         return Reading(
@@ -88,7 +105,8 @@ class Reader:
             confidence=best.confidence,
             sure=best.confidence >= card.sure_above and bool(found),
             alternatives=found[:top],
-            characters=decoded.characters,
+            characters=_placed(decoded.characters, frame),
+            without_lexicon=decoded.without_lexicon,
             version=card.version,
             milliseconds=(time.perf_counter() - start) * 1e3,
             frame=frame,
@@ -102,10 +120,33 @@ class Reader:
         return self._recognizers[chosen]
 
 
-def load_reader(registry: Registry) -> Reader:
+def load_reader(registry: Registry, lexicon: Lexicon | None = None) -> Reader:
     """Build the reader of every kind that has a champion which can be trusted."""
     found = (_load_champion(registry, kind) for kind in KINDS)
-    return Reader(recognizer for recognizer in found if recognizer is not None)
+    return Reader((recognizer for recognizer in found if recognizer is not None), lexicon)
+
+
+def _placed(characters: list[Character], frame: NDArray[np.float32]) -> list[PlacedCharacter]:
+    """Return characters with their places: two meet where there is least ink between them."""
+    profile = frame[..., 0].sum(axis=0)
+    columns = np.flatnonzero(profile)
+    if not characters or not len(columns):
+        return []
+    seen = [int(character.middle * len(profile)) for character in characters]
+    meet = [_thinnest(profile, a, b) for a, b in itertools.pairwise(seen)]
+    edges = np.array([columns[0], *meet, columns[-1] + 1], np.float64)
+    shares = np.clip((edges - edges[0]) / (edges[-1] - edges[0]), 0.0, 1.0).tolist()
+    return [
+        PlacedCharacter(one.text, one.confidence, start, end, one.alternatives)
+        for one, (start, end) in zip(characters, itertools.pairwise(shares), strict=True)
+    ]
+
+
+def _thinnest(profile: NDArray[np.float32], first: int, last: int) -> float:
+    """Return the middle of the columns with least ink, from the first to the last."""
+    between = profile[first : last + 1]
+    least = np.flatnonzero(between <= between.min() + 1e-6)
+    return first + float(least[len(least) // 2]) + 0.5
 
 
 def _load_champion(registry: Registry, kind: Kind) -> Recognizer | None:

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from app.recognition.card import ModelCard
 from app.recognition.decoding import decode
+from app.recognition.lexicon import Lexicon
 from app.recognition.recognizer import Recognizer
 
 CHARACTER_COLUMNS = {
@@ -17,13 +18,20 @@ CHARACTER_COLUMNS = {
     "look-alikes as one": "look_alike_accuracy",
 }
 LINE_COLUMNS = {
+    "CER, greedy": "greedy characters",
+    "WER, greedy": "greedy words",
     "CER": "characters",
     "WER": "words",
     "CER, ignoring case": "caseless_characters",
     "WER, ignoring case": "caseless_words",
     "wholly right": "exact",
+    "wrong of the surest 90%": "error_of_most",
 }
 SURE_COLUMNS = {"sure": "sure_share", "right if sure": "sure_accuracy"}
+CALIBRATION_COLUMNS = {
+    "calibration error": "calibration_error",
+    "of characters": "character_calibration_error",
+}
 CAPTION = 14  # pixels
 MARGIN = 4
 
@@ -35,10 +43,13 @@ def figures_table(card: ModelCard) -> str:
     columns = LINE_COLUMNS if card.decoder == "ctc" else CHARACTER_COLUMNS
     rows = []
     for name, found in card.metrics.items():
-        flat = found | found.get("rates", {})
+        greedy = {f"greedy {key}": value for key, value in found.get("greedy", {}).items()}
+        flat = found | greedy | found.get("rates", {})
         shares = [f"{flat[key]:.2%}" for key in (columns | SURE_COLUMNS).values()]
-        rows.append([name, f"{flat['samples']:,}", *shares, f"{flat['calibration_error']:.3f}"])
-    return _table(["ink", "samples", *columns, *SURE_COLUMNS, "calibration error"], rows)
+        errors = [f"{flat[key]:.3f}" for key in CALIBRATION_COLUMNS.values() if key in flat]
+        rows.append([name, f"{flat['samples']:,}", *shares, *errors])
+    calibration = list(CALIBRATION_COLUMNS)[: 2 if card.decoder == "ctc" else 1]
+    return _table(["ink", "samples", *columns, *SURE_COLUMNS, *calibration], rows)
 
 
 def refusals_table(card: ModelCard) -> str:
@@ -67,12 +78,16 @@ def confusions_list(card: ModelCard) -> str:
 
 
 def worst_errors(
-    recognizer: Recognizer, frames: Sequence[NDArray[np.float32]], texts: Sequence[str], count: int
+    recognizer: Recognizer,
+    frames: Sequence[NDArray[np.float32]],
+    texts: Sequence[str],
+    count: int,
+    lexicon: Lexicon | None = None,
 ) -> list[Shown]:
     """Return the frames that were read wrongly with most confidence, and what was read."""
     wrong = []
     for frame, text in zip(frames, texts, strict=True):
-        decoded = decode(recognizer.scores(frame), recognizer.card)
+        decoded = decode(recognizer.scores(frame), recognizer.card, lexicon)
         if decoded.candidates and decoded.text != text:
             best = decoded.candidates[0]
             wrong.append((best.confidence, frame, f"{text} > {best.text}"))

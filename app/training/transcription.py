@@ -3,52 +3,92 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import jiwer
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
 from tqdm import tqdm
 
 from app.recognition.card import ModelCard
-from app.recognition.decoding import decode_best_path
+from app.recognition.decoding import best_path, settle
+from app.recognition.lexicon import Lexicon
+from app.recognition.lines import Line, weigh
 from app.recognition.recognizer import Recognizer
 from app.training.evaluation import calibration_error, golden_section
 
 WORST = 12  # confusions that are told
+MOST = 0.9  # of all readings
 
 
 @dataclass(frozen=True)
 class Transcripts:
-    """The logits (steps, outputs) that a model gave for each line, and the texts that are right."""
+    """What a model made of lines: logits (steps, outputs), weighed texts, and what is right."""
 
     logits: list[NDArray[np.float32]]
+    lines: list[Line | None]
     texts: list[str]
     labels: Sequence[str]
 
     @classmethod
-    def joined(cls, several: Iterable[Self]) -> Self:
+    def of(
+        cls,
+        logits: list[NDArray[np.float32]],
+        texts: list[str],
+        labels: Sequence[str],
+        lexicon: Lexicon | None = None,
+    ) -> "Transcripts":
+        """Weigh the texts of lines against a lexicon."""
+        return cls(logits, [weigh(scores, labels, lexicon) for scores in logits], texts, labels)
+
+    @classmethod
+    def joined(cls, several: Iterable["Transcripts"]) -> "Transcripts":
         """Return all of several as one."""
         found = list(several)
-        logits = [one for some in found for one in some.logits]
-        return cls(logits, [text for some in found for text in some.texts], found[0].labels)
+        return cls(
+            [scores for some in found for scores in some.logits],
+            [line for some in found for line in some.lines],
+            [text for some in found for text in some.texts],
+            found[0].labels,
+        )
 
     def where(self, keep: Iterable[bool]) -> "Transcripts":
         """Return the lines that are to be kept."""
         chosen = [i for i, is_kept in enumerate(keep) if is_kept]
         return Transcripts(
-            [self.logits[i] for i in chosen], [self.texts[i] for i in chosen], self.labels
+            [self.logits[i] for i in chosen],
+            [self.lines[i] for i in chosen],
+            [self.texts[i] for i in chosen],
+            self.labels,
         )
 
+    def greedy(self) -> list[str]:
+        """Return the best path of every line: no beam, no lexicon."""
+        return [best_path(scores, self.labels) for scores in self.logits]
+
     def readings(self) -> list[str]:
-        """Return what was read of every line."""
-        return [decode_best_path(scores, self.labels, 1.0).text for scores in self.logits]
+        """Return what is read of every line."""
+        return [line.texts[0].text if line else "" for line in self.lines]
 
     def confidences(self, temperature: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return how certain every reading is at a temperature, and whether it is right."""
-        decoded = [decode_best_path(scores, self.labels, temperature) for scores in self.logits]
-        certain = [one.candidates[0].confidence if one.candidates else 0.0 for one in decoded]
-        right = [one.text == text for one, text in zip(decoded, self.texts, strict=True)]
+        certain = [line.confidences(temperature)[0] if line else 0.0 for line in self.lines]
+        right = [a == b for a, b in zip(self.readings(), self.texts, strict=True)]
+        return np.array(certain), np.array(right)
+
+    def character_confidences(
+        self, temperature: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return the same of every character that is read: right is one that an edit leaves."""
+        certain: list[float] = []
+        right: list[bool] = []
+        for line, scores, text in zip(self.lines, self.logits, self.texts, strict=True):
+            decoded = settle(line, scores, self.labels, temperature)
+            certain += [character.confidence for character in decoded.characters]
+            stays = np.zeros(len(decoded.text), bool)
+            for chunk in Levenshtein.opcodes(decoded.text, text):
+                stays[chunk.src_start : chunk.src_end] = chunk.tag == "equal"
+            right += stays.tolist()
         return np.array(certain), np.array(right)
 
 
@@ -68,19 +108,26 @@ class ErrorRates:
 class LineFigures:
     """What is said of a model on one set of lines."""
 
-    rates: ErrorRates
+    greedy: ErrorRates
+    rates: ErrorRates  # with the lexicon
     calibration_error: float
+    character_calibration_error: float
     sure_share: float
     sure_accuracy: float
+    error_of_most: float  # share that is wrong of the MOST that are surest
     confusions: list[tuple[str, str, int]]
 
 
 def transcribe(
-    recognizer: Recognizer, frames: Sequence[NDArray[np.float32]], texts: list[str], name: str
+    recognizer: Recognizer,
+    frames: Sequence[NDArray[np.float32]],
+    texts: list[str],
+    name: str,
+    lexicon: Lexicon | None,
 ) -> Transcripts:
-    """Run a recognizer over frames (height, width, channels), with a progress bar of that name."""
+    """Read frames (height, width, channels) as the server does, with a progress bar by name."""
     logits = [recognizer.scores(frame) for frame in tqdm(frames, desc=name, unit="")]
-    return Transcripts(logits, texts, recognizer.card.labels)
+    return Transcripts.of(logits, texts, recognizer.card.labels, lexicon)
 
 
 def figures(read: Transcripts, card: ModelCard) -> LineFigures:
@@ -88,11 +135,17 @@ def figures(read: Transcripts, card: ModelCard) -> LineFigures:
     confidence, right = read.confidences(card.temperature)
     readings = read.readings()
     is_sure = confidence >= card.sure_above
+    most = np.argsort(-confidence, kind="stable")[: round(MOST * len(right))]
     return LineFigures(
+        greedy=error_rates(read.texts, read.greedy()),
         rates=error_rates(read.texts, readings),
         calibration_error=calibration_error(confidence, right),
+        character_calibration_error=calibration_error(
+            *read.character_confidences(card.temperature)
+        ),
         sure_share=float(is_sure.mean()),
         sure_accuracy=float(right[is_sure].mean()) if is_sure.any() else 0.0,
+        error_of_most=float(1 - right[most].mean()),
         confusions=confusions(read.texts, readings, WORST),
     )
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from app.ink.raster import CHANNELS
-from app.recognition.decoding import decode_best_path
+from app.recognition.decoding import best_path
 from app.training.architectures import word_crnn
 from app.training.feeding import feed
 from app.training.fitting import COMPUTE, Progress, rate_of
@@ -91,7 +91,7 @@ def read(model: keras.Model, frames: list[NDArray[np.float32]]) -> list[str]:
             some = indices[start : start + FRAMES_AT_ONCE]
             logits, _ = model.predict_on_batch(np.stack([frames[i] for i in some]))
             for index, scores in zip(some, logits, strict=True):
-                texts[index] = decode_best_path(scores, LABELS, 1.0).text
+                texts[index] = best_path(scores, LABELS)
     return texts
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.recognition.card import MODEL_FILE, ModelCard
+from app.recognition.lexicon import load_lexicon
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import Registry, VerifiedModel
 from app.training import datasets, words
@@ -54,7 +55,8 @@ def train_words(
         KERAS_FILE: keras_content(model),
         WRITERS_FILE: json.dumps(manifests, indent=0).encode(),
     }
-    folder = publish(models, words.calibrated(VerifiedModel(card, content), development), contents)
+    calibrated = words.calibrated(VerifiedModel(card, content), development, load_lexicon())
+    folder = publish(models, calibrated, contents)
     shutil.rmtree(work)
     return folder
 

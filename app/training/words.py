@@ -13,6 +13,8 @@ from app.generation.composer import Hand, compose
 from app.ink.raster import RasterSpec, rasterise
 from app.ink.strokes import Strokes
 from app.recognition.card import ModelCard
+from app.recognition.lexicon import Lexicon
+from app.recognition.lines import is_known
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import VerifiedModel
 from app.training import datasets, smoke
@@ -115,11 +117,13 @@ def smoke_material() -> Material:
     return Material(words, smoke.words(SMOKE_SAMPLES, 2), characters, photographs)
 
 
-def calibrated(model: VerifiedModel, development: Mapping[str, Labelled]) -> ModelCard:
+def calibrated(
+    model: VerifiedModel, development: Mapping[str, Labelled], lexicon: Lexicon | None
+) -> ModelCard:
     """Return the card with temperature and threshold fitted to the .tflite's own outputs."""
     recognizer = Recognizer(model)
     found = [
-        transcribe(recognizer, *some(labelled, WATCHED), name)
+        transcribe(recognizer, *some(labelled, WATCHED), name, lexicon)
         for name, labelled in development.items()
     ]
     together = Transcripts.joined(found)
@@ -129,21 +133,32 @@ def calibrated(model: VerifiedModel, development: Mapping[str, Labelled]) -> Mod
 
 
 def evaluate(
-    recognizer: Recognizer, held_out: Mapping[str, Labelled], known: Iterable[str]
+    recognizer: Recognizer,
+    held_out: Mapping[str, Labelled],
+    trained: Iterable[str],
+    lexicon: Lexicon | None,
 ) -> dict[str, LineFigures]:
     """Return the figures of a model on ink that did not train it.
 
-    Words that are known, as training had them among its labels, are counted on their own, too.
+    Strokes of labels that training had and of others are counted on their own, too, and so are
+    those in the lexicon and out of it.
     """
-    words, found = set(known), {}
+    labels, found = set(trained), {}
     for name, (frames, texts) in held_out.items():
-        read = transcribe(recognizer, frames, texts, name)
+        read = transcribe(recognizer, frames, texts, name, lexicon)
         found[name] = figures(read, recognizer.card)
-        if name.endswith("strokes"):
-            for is_known, which in ((True, "known"), (False, "new")):
-                some = read.where([(text in words) == is_known for text in texts])
-                if some.texts:
-                    found[f"{name}, {which} words"] = figures(some, recognizer.card)
+        if not name.endswith("strokes"):
+            continue
+        were_trained = [text in labels for text in texts]
+        are_known = [lexicon is not None and is_known(text, lexicon) for text in texts]
+        for which, chosen in (
+            ("labels of training", were_trained),
+            ("new labels", [not one for one in were_trained]),
+            ("in the lexicon", are_known),
+            ("not in the lexicon", [not one for one in are_known]),
+        ):
+            if any(chosen):
+                found[f"{name}, {which}"] = figures(read.where(chosen), recognizer.card)
     return found
 
 

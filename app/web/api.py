@@ -1,6 +1,6 @@
 """The JSON API: read ink, keep corrections, withdraw them."""
 
-import time
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from app.ink.pictures import data_url
 from app.recognition.reader import Reading
 from app.web import corrections
 from app.web.bodies import json_body
-from app.web.inks import ink_to_read, kind_of, reader, receipts
+from app.web.inks import ink_to_read, kind_of, read, receipts
 from app.web.schemas import FeedbackIn, FeedbackOut, ReadingOut
 
 api = APIBlueprint("api", __name__, url_prefix="/api", tag="Reading and correcting")
@@ -29,15 +29,10 @@ def predict() -> dict[str, Any]:
     Strokes are read better than pictures: they carry the pen's direction and order. Nothing is
     stored; the id that comes back is a signed receipt, to be sent along with a correction.
     """
-    start = time.perf_counter()
-    ink, options = ink_to_read()
-    reading = reader().read(ink, kind_of(options.kind), options.top)
-    answer = _answer(reading, receipts().issue(ink.digest(), reading), options.seen)
-    metrics.observe_prediction(
-        reading.kind, reading.text, reading.confidence, reading.milliseconds / 1e3
-    )
-    metrics.request_processing_seconds.observe(time.perf_counter() - start)
-    return answer
+    with metrics.request_processing_seconds.time():
+        ink, options = ink_to_read()
+        reading = read(ink, kind_of(options.kind), options.top)
+        return _answer(reading, receipts().issue(ink.digest(), reading), options.seen)
 
 
 @api.post("/feedback")
@@ -72,7 +67,8 @@ def _answer(reading: Reading, receipt: str, seen: bool) -> dict[str, Any]:
         "confidence": reading.confidence,
         "sure": reading.sure,
         "alternatives": [vars(candidate) for candidate in reading.alternatives],
-        "characters": [vars(candidate) for candidate in reading.characters],
+        "characters": [asdict(character) for character in reading.characters],
+        "without_lexicon": vars(reading.without_lexicon) if reading.without_lexicon else None,
         "model": {"name": reading.kind, "version": reading.version},
         "milliseconds": round(reading.milliseconds, 3),
         "seen": data_url(reading.seen) if seen else None,

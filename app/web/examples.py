@@ -15,14 +15,16 @@ IMAGE = (
 )
 MODELS = {"digit": "v4", "word": "v1"}
 SEVEN = {"text": "7", "confidence": 0.9998}
+ONE = {"text": "1", "confidence": 0.0001}
 READING = {
     "id": "eyJyZXN1bHQiOiI3In0.aSBvbmNlIHdhcyBhIHNlYWw.signature",
     "result": "7",
     "kind": "digit",
     "confidence": 0.9998,
     "sure": True,
-    "alternatives": [SEVEN, {"text": "1", "confidence": 0.0001}],
-    "characters": [SEVEN],
+    "alternatives": [SEVEN, ONE],
+    "characters": [SEVEN | {"start": 0.0, "end": 1.0, "alternatives": [ONE]}],
+    "without_lexicon": None,
     "model": {"name": "digit", "version": MODELS["digit"]},
     "milliseconds": 0.46,
     "seen": None,
@@ -40,6 +42,7 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
         "picture": {"image": IMAGE, "label": "7"},
     },
     ("/helpdata", "post"): {"picture": {"image": IMAGE, "label": "7"}},
+    ("/predict/", "post"): {"picture": {"imageData": IMAGE}},
 }
 ANSWERS: dict[tuple[str, str], tuple[str, Any]] = {
     ("/api/predict", "post"): ("200", READING),

@@ -5,11 +5,12 @@ from io import SEEK_END
 from flask import current_app, request
 from werkzeug.exceptions import BadRequest
 
-from app.ink.pictures import decode_picture, parse_data_url
+from app import metrics
+from app.ink.pictures import Picture, decode_picture, parse_data_url
 from app.ink.raster import Ink
 from app.ink.strokes import parse_strokes
 from app.recognition.card import Kind
-from app.recognition.reader import Reader
+from app.recognition.reader import Reader, Reading
 from app.recognition.receipts import Receipts
 from app.web.bodies import json_body, wait_if_large
 from app.web.schemas import AnyKind, InkIn, PredictIn, ReadingOptions
@@ -49,6 +50,17 @@ def ink_to_read() -> tuple[Ink, ReadingOptions]:
     if request.mimetype != "multipart/form-data":
         body = json_body(PredictIn)
         return parse_ink(body), body
+    picture = picture_of_form()
+    return picture, ReadingOptions.model_validate(request.form.to_dict(), strict=False)
+
+
+def picture_of_form() -> Picture:
+    """Return the picture that is a multipart form's file.
+
+    Raises:
+        BadRequest: the form has no file, or names a field twice.
+        InkError: the picture cannot be used.
+    """
     file = request.files.get("file")
     if file is None:
         raise BadRequest("Send the picture as the form's file, or JSON.")
@@ -57,10 +69,22 @@ def ink_to_read() -> tuple[Ink, ReadingOptions]:
     ]
     if len(named) > len(set(named)):
         raise BadRequest("The form names a field twice.")
-    options = ReadingOptions.model_validate(request.form.to_dict(), strict=False)
     wait_if_large(file.seek(0, SEEK_END))
     file.seek(0)
-    return decode_picture(file.read()), options
+    return decode_picture(file.read())
+
+
+def read(ink: Ink, kind: Kind | None, top: int = 3) -> Reading:
+    """Read an ink as a kind, or as what it looks like (None), and count the reading.
+
+    Raises:
+        InkError: no model of that kind is installed.
+    """
+    reading = reader().read(ink, kind, top)
+    metrics.observe_prediction(
+        reading.kind, reading.text, reading.confidence, reading.milliseconds / 1e3
+    )
+    return reading
 
 
 def kind_of(wanted: AnyKind) -> Kind | None:

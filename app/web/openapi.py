@@ -6,13 +6,14 @@ from apiflask import APIFlask
 from pydantic import BaseModel
 
 from app.web import examples
-from app.web.schemas import FeedbackIn, HelpDataIn, PredictIn, Problem
+from app.web.schemas import FeedbackIn, HelpDataIn, ImageDataIn, PredictIn, Problem
 
 REFERENCE = "#/components/schemas/{model}"
 BODIES: dict[tuple[str, str], type[BaseModel]] = {
     ("/api/predict", "post"): PredictIn,
     ("/api/feedback", "post"): FeedbackIn,
     ("/helpdata", "post"): HelpDataIn,
+    ("/predict/", "post"): ImageDataIn,
 }
 WITHDRAW = ("/api/feedback/{correction_id}", "delete")
 WHY = {
@@ -32,16 +33,19 @@ ERRORS: dict[tuple[str, str], tuple[str, ...]] = {
     ("/api/feedback", "post"): (*BODY_ERRORS, "409", "410", "503"),
     WITHDRAW: ("404", "429", "503"),
     ("/helpdata", "post"): (*BODY_ERRORS, "409", "410", "503"),
+    ("/predict/", "post"): (*BODY_ERRORS, "503"),
     ("/health", "get"): (),
     ("/ready", "get"): ("503",),
     ("/version", "get"): (),
     ("/metrics", "get"): ("404",),
 }
+FILE = {"type": "string", "format": "binary", "description": "A PNG or JPEG picture."}
+OLD_FILE_FORM = {"type": "object", "required": ["file"], "properties": {"file": FILE}}
 FILE_FORM = {
     "type": "object",
     "required": ["file"],
     "properties": {
-        "file": {"type": "string", "format": "binary", "description": "A PNG or JPEG picture."},
+        "file": FILE,
         "kind": {"type": "string", "enum": ["digit", "character", "word", "auto"]},
         "top": {"type": "integer", "minimum": 1, "maximum": 10},
         "seen": {"type": "boolean"},
@@ -125,8 +129,10 @@ def _add_errors(operation: Operation, statuses: tuple[str, ...]) -> None:
 
 
 def _add_what_is_special(spec: dict[str, Any]) -> None:
-    predict = _operation(spec, ("/api/predict", "post"))
+    predict, older = (_operation(spec, (path, "post")) for path in ("/api/predict", "/predict/"))
     predict["requestBody"]["content"]["multipart/form-data"] = {"schema": FILE_FORM}
+    older["requestBody"]["content"]["multipart/form-data"] = {"schema": OLD_FILE_FORM}
+    older["responses"]["200"]["content"]["text/plain"] = {"schema": {"type": "string"}}
     for path in ("/api/feedback", "/helpdata"):
         operation = _operation(spec, (path, "post"))
         operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)

@@ -136,11 +136,25 @@ class HelpDataIn(_In):
     label: Annotated[Label, BeforeValidator(_number_as_text)]
 
 
+class ImageDataIn(_In):
+    """A picture of a word, as older clients send it."""
+
+    image_data: DataUrl = Field(alias="imageData")
+
+
 class CandidateOut(BaseModel):
     """A text and its calibrated probability."""
 
     text: str = Field(examples=["7"])
     confidence: float = Field(ge=0, le=1, examples=[0.9931])
+
+
+class CharacterOut(CandidateOut):
+    """A character of the result, where it stands, and what else it might be."""
+
+    start: float = Field(ge=0, le=1, description="Where it begins, in shares of the ink's width.")
+    end: float = Field(ge=0, le=1)
+    alternatives: list[CandidateOut]
 
 
 class ModelOut(BaseModel):
@@ -159,7 +173,10 @@ class ReadingOut(BaseModel):
     confidence: float = Field(ge=0, le=1)
     sure: bool
     alternatives: list[CandidateOut]
-    characters: list[CandidateOut]
+    characters: list[CharacterOut]
+    without_lexicon: CandidateOut | None = Field(
+        None, description="Words: what the ink says by itself, without the list of words."
+    )
     model: ModelOut
     milliseconds: float
     seen: str | None = Field(None, description="A PNG data URL, only where it was asked for.")
@@ -177,6 +194,12 @@ class HelpDataOut(BaseModel):
 
     message: str = Field(examples=["Data saved successfully"])
     id: str
+
+
+class PredictedTextOut(BaseModel):
+    """The answer that older clients expect to a form."""
+
+    predicted_text: str = Field(examples=["seven"])
 
 
 class HealthOut(BaseModel):

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from app.recognition.decoding import (
-    decode_best_path,
+    best_path,
     decode_classes,
+    decode_line,
     is_scribble,
     softmax,
 )
@@ -59,17 +60,30 @@ def steps(path: str, labels: str = "ab ", sharp: float = 9.0) -> np.ndarray:
         (" - ", ""),
     ],
 )
-def test_the_best_path_spells_a_text(path: str, text: str) -> None:
-    decoded = decode_best_path(steps(path), "ab ", 1.0)
+def test_both_decoders_spell_a_text(path: str, text: str) -> None:
+    assert best_path(steps(path), "ab ") == text
+    decoded = decode_line(steps(path), "ab ", 1.0, None)
     assert decoded.text == text
     assert "".join(character.text for character in decoded.characters) == text
 
 
-def test_a_character_is_as_certain_as_its_surest_step_and_a_text_as_all_of_them() -> None:
+def test_characters_stand_where_their_steps_are() -> None:
+    first, second = decode_line(steps("--aa----b-"), "ab ", 1.0, None).characters
+    assert (first.middle, second.middle) == pytest.approx((0.3, 0.85))
+
+
+def test_a_character_is_no_less_certain_than_its_text() -> None:
     scores = np.log(np.array([[0.6, 0.3, 0.1], [0.9, 0.05, 0.05], [0.2, 0.7, 0.1]], np.float32))
-    decoded = decode_best_path(scores, "ab", 1.0)
-    assert [c.confidence for c in decoded.characters] == pytest.approx([0.9, 0.7])
-    assert decoded.candidates[0].confidence == pytest.approx(0.63)
-    softer = decode_best_path(scores, "ab", 3.0)
-    assert softer.text == "ab"
-    assert softer.candidates[0].confidence < 0.5
+    decoded = decode_line(scores, "ab", 1.0, None)
+    assert decoded.text == "ab"
+    assert [c.confidence for c in decoded.characters] == pytest.approx([0.9, 0.7], abs=0.02)
+    assert decoded.candidates[0].confidence <= min(c.confidence for c in decoded.characters)
+    softer = decode_line(scores, "ab", 3.0, None)
+    assert softer.candidates[0].confidence < decoded.candidates[0].confidence
+
+
+def test_what_else_a_character_may_be_divides_the_rest() -> None:
+    scores = np.log(np.array([[0.6, 0.3, 0.1]], np.float32))
+    (character,) = decode_line(scores, "ab", 1.0, None).characters
+    assert [other.text for other in character.alternatives] == ["b"]
+    assert character.confidence + character.alternatives[0].confidence < 1

@@ -1,27 +1,9 @@
-"""Texts of CTC, held against the sum over every path that there is."""
-
-import itertools
-
 import numpy as np
 import pytest
 
-from app.recognition.likelihood import log_likelihoods, log_softmax
+from app.recognition.likelihood import align, log_likelihoods, log_softmax
 
-LABELS = "ab"
-
-
-def made(steps: int, seed: int) -> np.ndarray:
-    return log_softmax(np.random.default_rng(seed).normal(size=(steps, 3)).astype(np.float32) * 2)
-
-
-def enumerated(logs: np.ndarray) -> dict[tuple[int, ...], float]:
-    """The probability of every text, summed over its paths."""
-    found: dict[tuple[int, ...], float] = {}
-    for path in itertools.product(range(logs.shape[1]), repeat=len(logs)):
-        text = tuple(i for i, _ in itertools.groupby(path) if i < len(LABELS))
-        chance = float(np.exp(sum(logs[t, i] for t, i in enumerate(path))))
-        found[text] = found.get(text, 0.0) + chance
-    return found
+from .paths import enumerated, made, paths, spelled
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -35,6 +17,19 @@ def test_likelihoods_sum_over_all_paths(seed: int) -> None:
 
 def test_a_text_that_needs_more_steps_is_impossible() -> None:
     assert list(log_likelihoods(made(2, 0), [(0, 0), (0, 1)]) == -np.inf) == [True, False]
+
+
+@pytest.mark.parametrize("text", [(0,), (0, 1), (1, 1), (0, 1, 0)])
+@pytest.mark.parametrize("seed", range(5))
+def test_labels_stand_where_the_best_path_has_them(text: tuple[int, ...], seed: int) -> None:
+    logs = made(6, seed)
+    best = max((p for p in paths(logs).items() if spelled(p[0]) == text), key=lambda p: p[1])[0]
+    spans = align(logs, text)
+    assert [best[first] for first, _ in spans] == list(text)
+    drawn = [2] * len(logs)
+    for label, (first, after) in zip(text, spans, strict=True):
+        drawn[first:after] = [label] * (after - first)
+    assert tuple(drawn) == best
 
 
 def test_a_temperature_softens() -> None:

@@ -1,5 +1,6 @@
 """The shipped word model on ink that was written for tests."""
 
+import itertools
 import threading
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from app.errors import InkError
 from app.ink.raster import render
 from app.ink.strokes import Strokes, parse_strokes
+from app.recognition.lexicon import load_lexicon
 from app.recognition.reader import Reader, load_reader
 from app.recognition.registry import SHIPPED, Registry
 
-from ..inks import written
+from ..inks import strokes, written
 
 NUMBERS = ["27", "314", "1618", "2718", "40", "90210", "653589", "8", "1999", "733"]
 WORDS = ["HAM", "MAKE", "WREAK", "HARE", "REMARK"]
@@ -18,7 +20,7 @@ WORDS = ["HAM", "MAKE", "WREAK", "HARE", "REMARK"]
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return load_reader(Registry(SHIPPED))
+    return load_reader(Registry(SHIPPED), load_lexicon())
 
 
 def test_numbers_and_words_are_read(reader: Reader) -> None:
@@ -33,6 +35,23 @@ def test_every_character_has_its_confidence(reader: Reader) -> None:
     assert all(0 < character.confidence <= 1 for character in reading.characters)
     assert 0 < reading.confidence <= min(c.confidence for c in reading.characters) + 1e-9
     assert reading.alternatives[0].text == reading.text
+
+
+def test_characters_stand_in_order_across_the_ink(reader: Reader) -> None:
+    characters = reader.read(written("1618"), "word").characters
+    assert characters[0].start == 0.0
+    assert characters[-1].end == 1.0
+    assert all(one.start < one.end for one in characters)
+    assert all(a.end == b.start for a, b in itertools.pairwise(characters))
+    middles = [(one.start + one.end) / 2 for one in characters]
+    assert middles == pytest.approx([0.125, 0.375, 0.625, 0.875], abs=0.12)
+
+
+def test_the_ink_alone_is_told_beside_the_lexicon(reader: Reader) -> None:
+    reading = reader.read(written("MAKE"), "word")
+    assert reading.without_lexicon is not None
+    assert reading.without_lexicon.text in [one.text for one in reading.alternatives]
+    assert reader.read(parse_strokes(strokes("3")), "digit").without_lexicon is None
 
 
 @pytest.mark.parametrize("text", NUMBERS)

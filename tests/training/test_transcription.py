@@ -31,4 +31,6 @@ def test_the_fitted_temperature_makes_confidence_true() -> None:
     texts = [LABELS[i] for i in (true + rng.gumbel(size=true.shape)).argmax(axis=1)]
     blank = np.full((4_000, 1), -50.0)
     logits = np.concatenate([true * 3, blank], axis=1).astype(np.float32)[:, None]
-    assert fit_temperature(Transcripts(list(logits), texts, LABELS)) == pytest.approx(3.0, rel=0.1)
+    assert fit_temperature(Transcripts.of(list(logits), texts, LABELS)) == pytest.approx(
+        3.0, rel=0.1
+    )

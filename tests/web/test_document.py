@@ -16,7 +16,12 @@ from app.settings import Settings
 from app.web import examples
 from app.web.openapi import ERRORS
 
-SENT = [(route, name) for route, named in examples.REQUESTS.items() for name in named]
+SENT = [
+    (route, name)
+    for route, named in examples.REQUESTS.items()
+    for name in named
+    if route in examples.ANSWERS  # /predict/ answers JSON with plain text
+]
 VOLATILE = {"id", "milliseconds", "confidence", "alternatives", "characters"}
 NO_CORRECTION = "/api/feedback/7d4f9c1e-3b1a-4d57-8a55-0c9d0f6c2e31"
 

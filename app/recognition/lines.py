@@ -1,0 +1,181 @@
+"""CTC scores of a line → texts: what the ink says by itself, weighed against words that exist.
+
+Texts come from two beam searches: a free one, and one that spells words of the lexicon only. Each
+gets the exact probability of its ink and a bonus for its words. How much a word's frequency counts
+was fitted on writers who did not train: see docs/decoding.md.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.recognition.beam import beam_search
+from app.recognition.lexicon import Lexicon
+from app.recognition.likelihood import Text, log_likelihoods, log_softmax
+
+FREE_BEAMS = 8
+WORD_BEAMS = 16
+FREQUENCY = 0.7  # how much the log of a word's share counts beside the ink
+UNKNOWN = {2: -10.0, 3: -14.0}  # log share of what is no word, by its letters: chance spells some
+UNKNOWN_LONGER = -18.0
+NAME = 3.0  # more where it begins with a capital
+CERTAIN = math.log(0.9)  # ink that is read so by itself is never overruled
+OPENING, CLOSING = "\"'([", ".,;:!?)\"']"
+WORD = re.compile(r"[\"'(\[]*([A-Za-z][A-Za-z']+)[.,;:!?)\"'\]]*")
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A text with its log-probability by the ink, and together with the lexicon's bonus."""
+
+    text: str
+    ink: float
+    total: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """Texts of a line, the best first, and what its ink says without the lexicon.
+
+    rest is the log-probability by the ink that no free text accounts for.
+    """
+
+    texts: list[Weighed]
+    free: Weighed
+    rest: float
+
+    def confidences(self, temperature: float) -> list[float]:
+        """Return how probable each of texts is; what they leave of 1 is that of any other."""
+        logs = np.array([weighed.total for weighed in self.texts] + [self.rest])
+        shares = np.exp(log_softmax(logs, temperature))
+        return [float(share) for share in shares[:-1]]
+
+
+def weigh(
+    scores: NDArray[np.float32], labels: Sequence[str], lexicon: Lexicon | None
+) -> Line | None:
+    """Return what scores (steps, labels and CTC's blank) say; None where there is no writing."""
+    logs = log_softmax(scores)
+    found = beam_search(logs, FREE_BEAMS, lambda state, _label: state, start=0)
+    spelled = {_strip(text, labels): None for text, _ in found}
+    free = _score(logs, [text for text in spelled if text], labels)
+    if not free:
+        return None
+    best = max(free, key=free.__getitem__)
+    rest = math.log(max(1.0 - sum(map(math.exp, free.values())), 1e-12))
+    texts = free
+    unknown = _unknown(best)
+    if lexicon is None or unknown is None or free[best] >= CERTAIN:
+        prior = dict.fromkeys(texts, 0.0)
+    else:
+        new = [text for text in _words(logs, labels, lexicon) if text not in free]
+        texts = free | _score(logs, new, labels)
+        nothing = FREQUENCY * unknown * len(best.split())
+        prior = {text: _prior(text, lexicon, unknown) - nothing for text in texts}
+    weighed = [Weighed(text, ink, ink + prior[text]) for text, ink in texts.items()]
+    weighed.sort(key=lambda one: -one.total)
+    return Line(weighed, next(one for one in weighed if one.text == best), rest)
+
+
+def is_known(text: str, lexicon: Lexicon) -> bool:
+    """Say whether a text is made of the lexicon's words alone, punctuation aside."""
+    matches = [WORD.fullmatch(part) for part in text.split()]
+    return all(m and lexicon.log_share(m.group(1).lower()) is not None for m in matches)
+
+
+def _words(logs: NDArray[np.float64], labels: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """Return texts of words of the lexicon alone, in the case that the ink has them in."""
+    walk = _Walk(labels, lexicon)
+    found = beam_search(logs, WORD_BEAMS, walk.follow, start=("", _BEFORE))
+    texts = ["".join(labels[i] for i in text) for text, state in found if walk.may_end(state)]
+    return list(dict.fromkeys(" ".join(map(_in_one_case, text.split())) for text in texts))
+
+
+_BEFORE, _INSIDE, _AFTER = range(3)  # a word's letters
+_State = tuple[str, int]  # the letters so far in lower case, and where they stand
+
+
+class _Walk:
+    """Spells words of the lexicon, with punctuation around and single spaces between them."""
+
+    def __init__(self, labels: Sequence[str], lexicon: Lexicon) -> None:
+        self._labels = labels
+        self._lexicon = lexicon
+
+    def follow(self, state: _State, label: int) -> _State | None:
+        """Return the state after one more label, or None where no word goes on like that."""
+        letters, place = state
+        sign = self._labels[label]
+        longer = letters + sign.lower()
+        if place != _AFTER and (sign.isalpha() or sign == "'") and self._lexicon.begins(longer):
+            return longer, _INSIDE
+        if place == _BEFORE:
+            return state if sign in OPENING else None
+        if sign == " " and self.may_end(state):
+            return "", _BEFORE
+        return (letters, _AFTER) if sign in CLOSING and self.may_end(state) else None
+
+    def may_end(self, state: _State) -> bool:
+        """Say whether the letters are a whole word, of two letters at least."""
+        letters, place = state
+        return place == _AFTER or (
+            len(letters) > 1 and self._lexicon.log_share(letters) is not None
+        )
+
+
+def _score(
+    logs: NDArray[np.float64], texts: Sequence[str], labels: Sequence[str]
+) -> dict[str, float]:
+    if not texts:
+        return {}
+    found = log_likelihoods(logs, [_classes(text, labels) for text in texts])
+    return dict(zip(texts, found.tolist(), strict=True))
+
+
+def _classes(text: str, labels: Sequence[str]) -> Text:
+    return tuple(labels.index(sign) for sign in text)
+
+
+def _strip(text: Text, labels: Sequence[str]) -> str:
+    return "".join(labels[i] for i in text).strip()
+
+
+def _unknown(best: str) -> float | None:
+    """Return the log share of what is no word where a text may be overruled; None: it may not.
+
+    Numbers, single characters and signs are no words, and stand as they are read.
+    """
+    matches = [WORD.fullmatch(part) for part in best.split()]
+    if not all(matches):
+        return None
+    letters = max(len(match.group(1)) for match in matches if match)
+    name = NAME if matches[0] and matches[0].group(1)[0].isupper() else 0.0
+    return UNKNOWN.get(letters, UNKNOWN_LONGER) + name
+
+
+def _prior(text: str, lexicon: Lexicon, unknown: float) -> float:
+    """Return how likely the words of a text are, before there is any ink."""
+    total = 0.0
+    for part in text.split():
+        match = WORD.fullmatch(part)
+        share = lexicon.log_share(match.group(1).lower()) if match else None
+        total += unknown if share is None else max(share, unknown)
+    return FREQUENCY * total
+
+
+def _in_one_case(part: str) -> str:
+    """Return a word in capitals, with one in front, or without, whichever it nearly is."""
+    match = WORD.fullmatch(part)
+    if match is None:
+        return part
+    word, start = match.group(1), match.start(1)
+    capitals = sum(map(str.isupper, word))
+    if capitals >= max(2, 0.6 * len(word)):
+        cased = word.upper()
+    else:
+        cased = word[0] + word[1:].lower() if word[0].isupper() else word.lower()
+    return part[:start] + cased + part[start + len(word) :]

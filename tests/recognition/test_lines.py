@@ -1,0 +1,102 @@
+"""Readings of lines weighed against words, on made-up scores."""
+
+import numpy as np
+import pytest
+
+from app.recognition.lexicon import Lexicon
+from app.recognition.lines import Line, is_known, weigh
+
+LABELS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.,( "
+LEXICON = Lexicon({"cat": 500, "car": 300, "the": 900, "in": 800, "to": 900, "into": 90, "it's": 9})
+
+
+def scores(*alternatives: str, sharp: float = 6.0) -> np.ndarray:
+    """Steps of which each likes the signs at its place; the first of them most, a blank between."""
+    blank = len(LABELS)
+    found = []
+    for signs in zip(*alternatives, strict=True):
+        step = np.zeros(blank + 1, np.float32)
+        for rank, sign in enumerate(signs):
+            index = LABELS.index(sign)
+            step[index] = max(step[index], sharp + 4 - 0.5 * rank)
+        found += [step, (sharp + 4) * np.eye(blank + 1, dtype=np.float32)[blank]]
+    return np.array(found)
+
+
+def read(*alternatives: str, lexicon: Lexicon | None = LEXICON) -> Line:
+    line = weigh(scores(*alternatives), LABELS, lexicon)
+    assert line is not None
+    return line
+
+
+@pytest.mark.parametrize(
+    ("ink", "text"),
+    [
+        (("caf", "cat"), "cat"),
+        (("Caf", "Cat"), "Cat"),
+        (("CAF", "CAT"), "CAT"),
+        (("(caf.", "(cat."), "(cat."),
+        (("ca7", "cat"), "ca7"),  # a digit is no slip of a letter
+        (("27", "to"), "27"),
+        (("z", "a"), "z"),
+        (("caf to", "cat to"), "cat to"),
+    ],
+)
+def test_a_word_that_exists_stands_over_one_that_does_not(ink: tuple[str, str], text: str) -> None:
+    line = read(*ink)
+    assert line.texts[0].text == text
+    assert line.free.text == ink[0]
+
+
+def test_without_a_lexicon_the_ink_decides() -> None:
+    line = read("caf", "cat", lexicon=None)
+    assert line.texts[0].text == line.free.text == "caf"
+
+
+def test_ink_that_is_certain_is_never_overruled() -> None:
+    certain = weigh(scores("caf", sharp=12.0), LABELS, LEXICON)
+    assert certain is not None
+    assert certain.texts[0].text == "caf"
+
+
+def test_ink_that_has_nothing_of_a_word_is_left_alone() -> None:
+    assert read("xyzzy", "qyzzy").texts[0].text == "xyzzy"
+
+
+def test_a_word_is_not_split_into_commoner_ones() -> None:
+    line = read("into")
+    assert line.texts[0].text == "into"
+
+
+def test_confidences_fall_and_leave_room_for_anything_else() -> None:
+    line = read("caf", "cat", "car")
+    for temperature in (0.7, 1.0, 3.0):
+        found = line.confidences(temperature)
+        assert found == sorted(found, reverse=True)
+        assert 0 < sum(found) < 1
+
+
+def test_blank_scores_are_no_line() -> None:
+    assert weigh(scores("   "), LABELS, LEXICON) is None
+    nothing = np.zeros((5, len(LABELS) + 1), np.float32)
+    nothing[:, -1] = 30
+    assert weigh(nothing, LABELS, LEXICON) is None
+
+
+def test_texts_have_no_space_at_an_end() -> None:
+    assert read(" cat ").texts[0].text == "cat"
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("cat", True),
+        ("Cat,", True),
+        ("it's", True),
+        ("the cat", True),
+        ("caf", False),
+        ("2", False),
+    ],
+)
+def test_a_text_is_known_when_all_its_words_are(text: str, known: bool) -> None:
+    assert is_known(text, LEXICON) is known
