@@ -3,10 +3,12 @@
 from apiflask import APIBlueprint
 from flask import render_template
 
+from app.web.inks import reader
+
 pages = APIBlueprint("pages", __name__, enable_openapi=False)
 
 
 @pages.get("/")
 def draw() -> str:
     """Show the sheet to draw on."""
-    return render_template("draw.html")
+    return render_template("draw.html", kinds=["auto", *reader().versions])

@@ -66,11 +66,12 @@ async function play(camera, view, signal) {
   await view.play();
 }
 
-/** The square that the viewfinder shows: a digit is about square, and the desk around it is no ink. */
+/** What the viewfinder shows, in its shape: the desk around it is no ink. */
 function takeFrom(view) {
-  const { videoWidth, videoHeight } = view;
-  const side = Math.min(videoWidth, videoHeight);
-  return toPicture(view, { x: (videoWidth - side) / 2, y: (videoHeight - side) / 2, width: side, height: side });
+  const { videoWidth, videoHeight, clientWidth, clientHeight } = view;
+  const scale = Math.min(videoWidth / clientWidth, videoHeight / clientHeight);
+  const [width, height] = [clientWidth * scale, clientHeight * scale];
+  return toPicture(view, { x: (videoWidth - width) / 2, y: (videoHeight - height) / 2, width, height });
 }
 
 async function run(finder, camera, signal) {

@@ -1,8 +1,8 @@
 /**
- * The drawing page: sheet, reader, reading and feedback brought together.
+ * The drawing page: kinds, sheet, reader, reading and feedback brought together.
  *
  * A drawing that was labelled is done. It stays on the sheet to be looked at, and the next stroke
- * starts a new one: digits can be written and confirmed one after another. A stroke leaves a picture
+ * starts a new one: inks can be written and confirmed one after another. A stroke leaves a picture
  * too, since the two together are no ink that could be read; Undo brings it back.
  */
 import { announcerOn } from "./announcer.js";
@@ -10,9 +10,8 @@ import { moduleOf, predict } from "./api.js";
 import { BLANK, canRedo, canUndo, clear, inkOf, isBlank, lay, redo, toWire, undo, write } from "./ink.js";
 import { takeIn } from "./intake.js";
 import { actionFor } from "./keys.js";
-import { rememberLive, wantsLive } from "./preferences.js";
+import { rememberKind, rememberLive, wantedKind, wantsLive } from "./preferences.js";
 import { Reader } from "./reader.js";
-import { ReadingView } from "./reading.js";
 import { Sheet } from "./sheet.js";
 import { confidenceOf, lineFor } from "./wording.js";
 
@@ -21,26 +20,36 @@ const REST_MS = 100;
 const find = (selector) => document.querySelector(selector);
 const desk = find(".desk");
 const liveSwitch = find("[data-field=live]");
-const { kind } = desk.dataset;
+const labelField = find(".label");
 
-/** What is known of the ink on the sheet. reading.of: the JSON of what was read; notice: said before all else. */
-const newDrawing = () => ({ reading: null, phase: "open", label: "", correctionId: "", notice: "" });
+/** Labels that a kind's model can hold; others are for the first kind that can. */
+const FITS = { digit: /^[0-9]$/, character: /^\S$/, word: /./, auto: /./ };
+
+/**
+ * What is known of the ink on the sheet. reading.of: the JSON of what was read; picked: the index of the
+ * character to be corrected; notice: said before all else.
+ */
+const newDrawing = () => ({ reading: null, phase: "open", label: "", correctionId: "", notice: "", picked: -1 });
 
 let history = BLANK;
 let historyBeforePen = BLANK;
 let drawing = newDrawing();
 let isWriting = false;
 let acts = 0;
+let kind = "auto";
+let view = null;
 
 const isLabelled = () => ["busy", "kept"].includes(drawing.phase);
 
-const view = new ReadingView(find(".reading"));
 const say = announcerOn(find("[data-field=announcement]"));
 
 const reader = new Reader({
-  ask: (wire, signal) => predict(wire, kind, signal),
+  async ask(wire, signal) {
+    if (!view) await prepareView();
+    return predict(wire, kind, signal);
+  },
   answered(reading, json) {
-    update(drawing, { reading: { ...reading, of: json }, notice: "" });
+    update(drawing, { reading: { ...reading, of: json }, notice: "", picked: -1 });
     moduleOf("feedback").catch(() => {}); // the next thing to be needed
   },
   failed: ({ message, retryAfterS }) => update(drawing, { notice: retryAfterS ? `${message} Your ink stays here.` : message }),
@@ -51,6 +60,8 @@ const sheet = new Sheet(find(".sheet"), {
     historyBeforePen = isLabelled() ? clear(history) : history;
     if (isLabelled() || inkOf(history).image) change(clear(history));
     isWriting = true;
+    drawing.picked = -1;
+    prepareView().catch(() => {}); // asked for again with the reading
     render();
   },
   writing(wet) {
@@ -59,6 +70,12 @@ const sheet = new Sheet(find(".sheet"), {
   finish: (stroke) => change(write(history, stroke)),
   cancel: () => change(historyBeforePen),
 });
+
+/** Fetch what shows readings: a page that nobody writes on has no need of it. */
+async function prepareView() {
+  const { ReadingView } = await moduleOf("reading");
+  view ??= new ReadingView(find(".reading"), find("[data-field=letters]"));
+}
 
 function update(changed, facts) {
   Object.assign(changed, facts);
@@ -112,16 +129,33 @@ function keep(label) {
   if (isLabelled() || isBlank(history)) return;
   const wire = toWire(inkOf(history));
   const id = drawing.reading?.of === JSON.stringify(wire) ? drawing.reading.id : undefined;
-  settle(drawing, label, (feedback) => feedback.keep({ ...wire, label, kind, id }));
+  const holder = FITS[kind].test(label) ? kind : "auto";
+  settle(drawing, label, (feedback) => feedback.keep({ ...wire, label, kind: holder, id }));
 }
 
 function keepTyped(event) {
   event.preventDefault();
-  const field = event.target.label;
-  const typed = field.value.trim();
-  field.value = "";
-  if (/^[0-9]$/.test(typed)) keep(typed);
-  else update(drawing, { notice: "One digit, please: 0 to 9." });
+  const typed = labelField.value.trim();
+  labelField.value = "";
+  if (kind === "digit" && !FITS.digit.test(typed)) update(drawing, { notice: "One digit, please: 0 to 9." });
+  else if (typed) keep(typed);
+}
+
+/** Take what is written for a kind of ink from now on, and read the sheet anew. */
+function choose(next) {
+  kind = next;
+  find(`[name=kind][data-action=${kind}]`).checked = true;
+  const takesLines = ["auto", "word"].includes(kind);
+  desk.classList.toggle("takes-lines", takesLines);
+  labelField.maxLength = takesLines ? 64 : 1;
+  labelField.inputMode = kind === "digit" ? "numeric" : "text";
+  rememberKind(kind);
+  if (!isLabelled()) {
+    drawing = newDrawing();
+    reader.forget();
+    if (liveSwitch.checked && !isBlank(history)) reader.read(inkOf(history));
+  }
+  render();
 }
 
 const actions = {
@@ -131,21 +165,27 @@ const actions = {
   ...takeIn(bring),
   read: () => reader.read(inkOf(history)),
   confirm: () => (drawing.reading?.result ? keep(drawing.reading.result) : act("read")),
-  choose: (chip) => keep(chip.textContent),
+  choose: (chip) => keep(chip.value),
+  pick: ({ value }) => update(drawing, { picked: drawing.picked === Number(value) ? -1 : Number(value) }),
   withdraw: () => settle(drawing, drawing.label, (feedback, { correctionId }) => feedback.withdraw(correctionId)),
 };
 
+for (const { dataset } of document.querySelectorAll("[name=kind]")) actions[dataset.action] = () => choose(dataset.action);
+
 function act(name, button = find(`[data-action=${name}]`)) {
-  if (!isWriting && button.ariaDisabled !== "true") actions[name](button);
+  if (button && !isWriting && button.ariaDisabled !== "true") actions[name](button);
 }
 
 function render() {
   const focused = document.activeElement;
   const isLive = liveSwitch.checked;
   const hasInk = !isBlank(history);
-  const shown = { ...drawing, isLive, hasInk, wire: toWire(inkOf(history)), sheet: sheet.size };
+  const ink = inkOf(history);
+  const shown = { ...drawing, kind, isLive, hasInk, ink, wire: toWire(ink), sheet: sheet.size };
   const line = lineFor(shown);
-  view.show({ ...shown, line });
+  if (find("[data-field=line]").textContent !== line) find("[data-field=line]").textContent = line;
+  find("[data-action=read]").hidden = drawing.phase === "kept" || isLive || drawing.reading !== null;
+  view?.show(shown);
   desk.classList.toggle("has-ink", isWriting || hasInk);
   desk.classList.toggle("is-writing", isWriting);
   const possible = { undo: canUndo(history), redo: canRedo(history), clear: hasInk, read: hasInk };
@@ -178,6 +218,7 @@ document.addEventListener("keydown", (event) => {
   if (action) act(action);
 });
 find("[data-field=choices]").addEventListener("submit", keepTyped);
+addEventListener("resize", render); // letters stay under their strokes
 liveSwitch.addEventListener("change", () => {
   rememberLive(liveSwitch.checked);
   if (liveSwitch.checked && !isLabelled()) change(history);
@@ -185,4 +226,4 @@ liveSwitch.addEventListener("change", () => {
 });
 
 liveSwitch.checked = wantsLive();
-render();
+choose(wantedKind() in actions ? wantedKind() : "auto");

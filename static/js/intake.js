@@ -26,6 +26,6 @@ export function takeIn(bring) {
   return {
     picture: () => find("[data-field=file]").click(),
     // A phone has a camera program of its own, better than any page's.
-    camera: () => (matchMedia("(pointer: coarse)").matches ? find("[data-field=snapshot]").click() : bring(photograph, "Hold one digit before the camera.")),
+    camera: () => (matchMedia("(pointer: coarse)").matches ? find("[data-field=snapshot]").click() : bring(photograph, "Hold what you wrote before the camera.")),
   };
 }

@@ -1,5 +1,6 @@
-const TYPING = "input:not([type=checkbox])";
+const TYPING = "input:not([type=checkbox], [type=radio])";
 const ANSWERS_ENTER = "button, a, input";
+const KINDS_BY_KEY = { 1: "auto", 2: "digit", 3: "character", 4: "word" };
 
 /** What a key means on the page: the name of an action, or nothing. */
 export function actionFor(event) {
@@ -12,5 +13,6 @@ export function actionFor(event) {
     return key === "y" ? "redo" : null;
   }
   if (key === "escape") return "clear";
+  if (key in KINDS_BY_KEY) return KINDS_BY_KEY[key];
   return key === "enter" && !target.matches(ANSWERS_ENTER) ? "confirm" : null;
 }

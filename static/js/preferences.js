@@ -1,6 +1,7 @@
 /** What the page remembers of a person's choices, as far as the browser lets it. */
 
 const LIVE = "inkloop.live";
+const KIND = "inkloop.kind";
 
 function storage() {
   try {
@@ -14,4 +15,10 @@ export const wantsLive = () => storage()[LIVE] !== "off";
 
 export function rememberLive(isLive) {
   storage()[LIVE] = isLive ? "on" : "off";
+}
+
+export const wantedKind = () => storage()[KIND] ?? "auto";
+
+export function rememberKind(kind) {
+  storage()[KIND] = kind;
 }

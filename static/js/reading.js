@@ -2,11 +2,8 @@
  * The reading on the page. It is drawn from one description, and only what differs is touched: an
  * unchanged reading does not move.
  */
+import { setText, showLetters } from "./letters.js";
 import { confidenceOf, originOf } from "./wording.js";
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
 
 function stateOf({ reading, phase }) {
   if (phase === "kept") return "kept";
@@ -21,20 +18,26 @@ function besideResult({ reading, phase, label }) {
 
 export class ReadingView {
   #root;
+  #letters;
 
-  constructor(root) {
+  /** letters is the element under the sheet for the characters of a line. */
+  constructor(root, letters) {
     this.#root = root;
+    this.#letters = letters;
   }
 
   show(shown) {
     const { reading, phase, label } = shown;
+    const result = this.#field("result");
+    const text = phase === "kept" ? label : (reading?.result ?? "");
     this.#root.dataset.state = stateOf(shown);
-    setText(this.#field("result"), phase === "kept" ? label : (reading?.result ?? ""));
+    setText(result, text);
+    result.style.setProperty("--length", text.length || 1);
     setText(this.#field("confidence"), besideResult(shown));
-    setText(this.#field("line"), shown.line);
     this.#field("withdraw").hidden = phase !== "kept";
+    showLetters(this.#letters, shown);
     this.#showChoices(shown);
-    this.#showBars(reading);
+    this.#showBars(shown);
     this.#showOrigin(reading);
   }
 
@@ -42,27 +45,34 @@ export class ReadingView {
     return this.#root.querySelector(`[data-field=${name}], [data-action=${name}]`);
   }
 
-  #showChoices({ reading, phase, isLive, hasInk }) {
+  /** Chips offer other texts, or, where a character is picked, the text with another one in its place. */
+  #showChoices({ reading, phase, hasInk, picked }) {
     const isKept = phase === "kept";
-    this.#field("read").hidden = isKept || isLive || reading !== null;
     this.#field("confirm").hidden = isKept || !reading?.result;
     this.#field("choices").hidden = isKept || !hasInk;
+    const signs = reading?.characters.map(({ text }) => text);
+    const others = picked >= 0 ? reading.characters[picked].alternatives : reading?.alternatives.slice(1);
     this.#root.querySelectorAll("[data-action=choose]").forEach((chip, i) => {
-      const { text = "" } = reading?.alternatives[i + 1] ?? {};
+      const { text = "" } = others?.[i] ?? {};
+      chip.value = picked >= 0 ? signs.with(picked, text).join("") : text;
       chip.hidden = !text;
-      chip.ariaLabel = `It is ${text}`;
+      chip.ariaLabel = `It is ${chip.value}`;
       setText(chip, text);
     });
   }
 
-  #showBars(reading) {
-    for (const bar of this.#root.querySelectorAll("[data-text]")) {
-      const { text } = bar.dataset;
-      const share = reading?.alternatives.find((candidate) => candidate.text === text)?.confidence ?? 0;
-      bar.toggleAttribute("data-highest", text === reading?.result);
+  /** The ten digits in their order, or the ten likeliest characters. */
+  #showBars({ reading }) {
+    const guesses = reading?.alternatives ?? [];
+    const texts = reading?.kind === "character" ? guesses.map(({ text }) => text) : [..."0123456789"];
+    this.#field("bars").toggleAttribute("data-idle", !reading?.result || reading.kind === "word");
+    this.#root.querySelectorAll(".bar").forEach((bar, i) => {
+      const share = guesses.find(({ text }) => text === texts[i])?.confidence ?? 0;
+      bar.toggleAttribute("data-highest", reading?.result === texts[i]);
       bar.querySelector(".bar-fill").style.setProperty("--share", share.toFixed(3));
+      setText(bar.querySelector(".bar-text"), texts[i] ?? "");
       setText(bar.querySelector(".bar-share"), share < 0.01 ? "" : `${Math.floor(share * 100)}%`);
-    }
+    });
   }
 
   #showOrigin(reading) {

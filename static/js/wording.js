@@ -18,19 +18,22 @@ export const originOf = ({ milliseconds, model }) => `read in ${duration(millise
 export const confidenceOf = ({ sure, confidence }) => (sure ? `${percent(confidence)} sure` : `Not sure, ${percent(confidence)}`);
 
 /** What to do about ink that is hard to read. */
-function advice({ strokes, image }, sheet) {
+function advice({ strokes, image }, sheet, kind) {
   if (image) return "Take it from closer, in even light";
   const [width, height] = [0, 1].map((axis) => strokes.flat().reduce((most, point) => Math.max(most, point[axis]), 0));
   if (Math.max(width, height) < Math.min(sheet.width, sheet.height) / 6) return "Write a little larger";
-  return width > 1.6 * height ? "Write one digit only" : "Write it once more";
+  const isOne = ["digit", "character"].includes(kind);
+  return isOne && width > 1.6 * height ? `Write one ${kind} only, switch to Auto` : "Write it once more";
 }
 
 /** The one line under the reading. */
-export function lineFor({ phase, notice, reading, hasInk, isLive, wire, sheet }) {
+export function lineFor({ phase, notice, reading, hasInk, isLive, wire, sheet, kind, picked }) {
   if (notice || phase in PHASES) return notice || PHASES[phase];
+  if (picked >= 0) return `What else is this ${reading.characters[picked].text}?`;
   if (reading?.sure) return "Something else? Touch it or type it.";
-  if (reading?.result) return `${advice(wire, sheet)}, or touch what it is.`;
-  if (reading) return `Not readable. ${advice(wire, sheet)}.`;
-  if (isLive) return "Your digit is read while you write.";
-  return hasInk ? "Press Read when you are done." : "Write a digit, then press Read.";
+  if (reading?.result) return `${advice(wire, sheet, kind)}, or touch what it is.`;
+  if (reading) return `Not readable. ${advice(wire, sheet, kind)}.`;
+  const what = kind === "auto" ? "writing" : kind;
+  if (isLive) return `Your ${what} is read while you write.`;
+  return hasInk ? "Press Read when you are done." : `Write your ${what}, then press Read.`;
 }

@@ -40,7 +40,8 @@ def reading(result: str, confidence: float = 0.97, *, sure: bool = True) -> dict
         "confidence": confidence,
         "sure": sure,
         "alternatives": guesses,
-        "characters": guesses[:1],
+        "characters": [guess | {"start": 0, "end": 1, "alternatives": []} for guess in guesses[:1]],
+        "without_lexicon": None,
         "model": {"name": "digit", "version": "v1"},
         "milliseconds": 0.4,
         "seen": "data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==",
@@ -50,19 +51,24 @@ def reading(result: str, confidence: float = 0.97, *, sure: bool = True) -> dict
 class Desk:
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.sheet = page.get_by_role("img", name="Sheet for one digit")
+        self.sheet = page.get_by_role("img", name="Sheet to write on")
         self.result = page.locator("[data-field=result]")
         self.line = page.locator("[data-field=line]")
         self.chips = page.locator("[data-action=choose]:visible")
-        self.label = page.get_by_label("Type the digit")
+        self.label = page.get_by_label("Type what it is")
         self.announcement = page.get_by_role("status")
         self.picture = page.get_by_alt_text("Your picture")
         self.viewfinder = page.get_by_role("group", name="Viewfinder")
 
-    def open(self) -> "Desk":
+    def open(self, kind: str = "Digit") -> "Desk":
+        """Open the page and say what is written; a newcomer's page has "Auto"."""
         self.page.goto("/")
         expect(self.line).not_to_be_empty()
+        self.choose(kind)
         return self
+
+    def choose(self, kind: str) -> None:
+        self.page.get_by_role("radio", name=kind).check(force=True)
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)

@@ -88,7 +88,7 @@ def test_the_viewfinder_is_worked_by_keyboard(desk: Desk) -> None:
     desk.button("Take a picture").focus()
     desk.page.keyboard.press("Enter")
     expect(desk.button("Take the picture")).to_be_focused()
-    expect(desk.announcement).to_have_text("Hold one digit before the camera.")
+    expect(desk.announcement).to_have_text("Hold what you wrote before the camera.")
     expect(desk.button("Take the picture")).to_be_enabled()
     desk.page.keyboard.press("Tab")
     expect(desk.button("Cancel")).to_be_focused()

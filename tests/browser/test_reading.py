@@ -131,8 +131,8 @@ def test_a_browser_without_storage_reads_live(desk: Desk) -> None:
 def test_ten_probabilities_stand_in_their_order_and_the_highest_is_marked(desk: Desk) -> None:
     desk.write("7")
     expect(desk.result).to_have_text("7")
-    bars = desk.page.get_by_role("list", name="How likely each digit is").get_by_role("listitem")
-    assert [bar[0] for bar in bars.all_inner_texts()] == list("0123456789")
+    bars = desk.page.get_by_role("list", name="How likely each is").get_by_role("listitem")
+    assert [bar[-1] for bar in bars.all_inner_texts()] == list("0123456789")
     expect(desk.page.locator("[data-highest]")).to_have_count(1)
     expect(desk.page.locator("[data-highest]")).to_contain_text("7")
     heights = desk.page.locator(".bar-fill").evaluate_all(
