@@ -29,13 +29,28 @@ def written(text: str) -> Strokes:
 def picture(digit: str, ink: str = "black", paper: str = "white", width: int = 18) -> Image.Image:
     """A digit drawn with a round pen."""
     image = Image.new("RGB", (SIDE, SIDE), paper)
+    _draw(image, strokes(digit), ink, width)
+    return image
+
+
+def drawn(text: str, width: int = 6, height: int = 100) -> Image.Image:
+    """Digits and letters drawn beside each other with a round pen, on paper of their size."""
+    paths = written(text).paths
+    low, extent = (f(np.concatenate(paths), axis=0) for f in (np.min, np.ptp))
+    scale, margin = height / extent[1], 2 * width
+    size = tuple(int(side) for side in extent * scale + 2 * margin)
+    image = Image.new("RGB", size, "white")
+    _draw(image, [(path - low) * scale + margin for path in paths], "black", width)
+    return image
+
+
+def _draw(image: Image.Image, paths: Any, ink: str, width: int) -> None:
     draw = ImageDraw.Draw(image)
-    for path in strokes(digit):
-        points = [(x, y) for x, y in path]
+    for path in paths:
+        points = [(float(x), float(y)) for x, y in path]
         draw.line(points, fill=ink, width=width, joint="curve")
         for x, y in points:
             draw.ellipse([x - width / 2, y - width / 2, x + width / 2, y + width / 2], fill=ink)
-    return image
 
 
 def png(image: Image.Image, file_format: str = "PNG", **options: Any) -> bytes:

@@ -10,6 +10,7 @@ from app.recognition.card import SCRIBBLE, ModelCard
 from app.recognition.lexicon import Lexicon
 from app.recognition.likelihood import align, log_softmax
 from app.recognition.lines import Line, weigh
+from app.recognition.lookalikes import group_of
 
 CHOICES = 3  # other characters that each character of a line might be
 
@@ -150,3 +151,14 @@ def _others(
 def is_scribble(scores: NDArray[np.float32], labels: Sequence[str], rejects: Sequence[str]) -> bool:
     """Say whether the ink is likelier no writing at all than any label or other writing."""
     return SCRIBBLE in rejects and int(scores.argmax()) == len(labels) + rejects.index(SCRIBBLE)
+
+
+def is_digit(digit: Decoded, character: Decoded) -> bool:
+    """Say whether one character, read as a digit and as any, is better called a digit.
+
+    It is where the character's model says so, or calls it a shape that the digit's model takes for
+    its own look-alike.
+    """
+    if not (digit.candidates and character.candidates):
+        return not character.candidates
+    return character.text.isdigit() or digit.text in group_of(character.text)

@@ -13,11 +13,13 @@ from app import metrics
 from app.errors import InkError, ModelError
 from app.ink.pictures import Picture
 from app.ink.raster import Ink
-from app.recognition.card import KINDS, Kind
-from app.recognition.decoding import Candidate, Character, Decoded, decode
+from app.recognition.card import KINDS, Kind, ModelCard
+from app.recognition.decoding import Candidate, Character, Decoded, decode, is_digit
 from app.recognition.lexicon import Lexicon
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import Registry
+
+ONE_CHARACTER: tuple[Kind, Kind] = ("digit", "character")
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +61,15 @@ class Reading:
         return Picture(self.frame[..., 0])
 
 
+@dataclass(frozen=True)
+class _Look:
+    """An ink as one kind's model saw it, and what it made of it."""
+
+    card: ModelCard
+    frame: NDArray[np.float32]
+    decoded: Decoded
+
+
 class Reader:
     """Holds the warm recognizer of every kind that has a model, and the lexicon for words."""
 
@@ -91,13 +102,8 @@ class Reader:
             InkError: no model of that kind is installed.
         """
         start = time.perf_counter()
-        recognizer = self._choose(kind)
-        card = recognizer.card
-        frame = recognizer.frame(ink)
-        decoded = Decoded([], [])
-        if not ink.is_blank():
-            decoded = decode(recognizer.scores(frame), card, self._lexicon)
-        found = decoded.candidates
+        look = self._look_anyhow(ink) if kind is None else self._look(ink, kind)
+        card, found = look.card, look.decoded.candidates
         best = found[0] if found else Candidate("", 0.0)
         return Reading(
             text=best.text,
@@ -105,19 +111,35 @@ class Reader:
             confidence=best.confidence,
             sure=best.confidence >= card.sure_above and bool(found),
             alternatives=found[:top],
-            characters=_placed(decoded.characters, frame),
-            without_lexicon=decoded.without_lexicon,
+            characters=_placed(look.decoded.characters, look.frame),
+            without_lexicon=look.decoded.without_lexicon,
             version=card.version,
             milliseconds=(time.perf_counter() - start) * 1e3,
-            frame=frame,
+            frame=look.frame,
         )
 
-    def _choose(self, kind: Kind | None) -> Recognizer:
-        chosen = kind or next(iter(self._recognizers), KINDS[0])
-        if chosen not in self._recognizers:
+    def _look(self, ink: Ink, kind: Kind) -> _Look:
+        recognizer = self._recognizers.get(kind)
+        if recognizer is None:
             known = ", ".join(self._recognizers) or "none"
-            raise InkError(f"No model reads the kind {chosen!r} here; kinds: {known}.")
-        return self._recognizers[chosen]
+            raise InkError(f"No model reads the kind {kind!r} here; kinds: {known}.")
+        frame = recognizer.frame(ink)
+        decoded = Decoded([], [])
+        if not ink.is_blank():
+            decoded = decode(recognizer.scores(frame), recognizer.card, self._lexicon)
+        return _Look(recognizer.card, frame, decoded)
+
+    def _look_anyhow(self, ink: Ink) -> _Look:
+        """Look at ink as what it is likely to be: a word where two characters or more are seen."""
+        if "word" in self._recognizers and not ink.is_blank():
+            word = self._look(ink, "word")
+            if len(word.decoded.text) > 1:
+                return word
+        one = [self._look(ink, kind) for kind in ONE_CHARACTER if kind in self._recognizers]
+        if len(one) == len(ONE_CHARACTER):
+            digit, character = one
+            return digit if is_digit(digit.decoded, character.decoded) else character
+        return one[0] if one else self._look(ink, next(iter(self._recognizers), KINDS[0]))
 
 
 def load_reader(registry: Registry, lexicon: Lexicon | None = None) -> Reader:

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import CDPSession, Locator, Page, Request, Route, expect
 
 from ..hand import Point, Stroke, strokes_of
+from ..inks import written
 
 PAINTED = """canvas => {
   const { width, height } = canvas, box = canvas.getBoundingClientRect();
@@ -54,6 +56,7 @@ class Desk:
         self.sheet = page.get_by_role("img", name="Sheet to write on")
         self.result = page.locator("[data-field=result]")
         self.line = page.locator("[data-field=line]")
+        self.letters = page.get_by_role("group", name="Characters").get_by_role("button")
         self.chips = page.locator("[data-action=choose]:visible")
         self.label = page.get_by_label("Type what it is")
         self.announcement = page.get_by_role("status")
@@ -91,6 +94,22 @@ class Desk:
             self.press(stroke)
             self.page.mouse.up()
 
+    def write_word(self, text: str, width: float = 0.7) -> list[Stroke]:
+        """Write a word across the sheet; return its strokes on the window."""
+        paths = written(text).paths
+        points = np.concatenate(paths)
+        low, extent = points.min(axis=0), np.ptp(points, axis=0)
+        box = self.sheet.bounding_box()
+        assert box
+        scale = min(width * box["width"] / extent[0], 0.6 * box["height"] / extent[1])
+        corner = np.array([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
+        corner -= scale * extent / 2
+        placed = [[tuple(corner + scale * (point - low)) for point in path] for path in paths]
+        for stroke in placed:
+            self.press(stroke)
+            self.page.mouse.up()
+        return placed
+
     def press(self, stroke: Stroke) -> None:
         """Draw a stroke with the mouse and leave the button down."""
         self.page.mouse.move(*stroke[0])
@@ -112,6 +131,15 @@ class Desk:
         with self.page.expect_file_chooser() as chooser:
             self.button("Choose a picture").click()
         chooser.value.set_files({"name": name, "mimeType": kind, "buffer": content})
+
+    def paste(self, content: bytes) -> None:
+        """Paste a PNG; the page's context needs the permissions of the clipboard."""
+        self.page.evaluate(
+            """async (bytes) => navigator.clipboard.write(
+              [new ClipboardItem({ "image/png": new Blob([new Uint8Array(bytes)], { type: "image/png" }) })])""",
+            list(content),
+        )
+        self.page.keyboard.press("Control+v")
 
     def open_viewfinder(self) -> None:
         self.button("Take a picture").click()

@@ -130,12 +130,7 @@ def test_a_file_that_is_dragged_away_again_leaves_no_trace(desk: Desk, tmp_path:
 
 def test_a_pasted_picture_is_read(desks: Any) -> None:
     desk = desks(permissions=["clipboard-read", "clipboard-write"])
-    desk.page.evaluate(
-        """async (bytes) => navigator.clipboard.write(
-          [new ClipboardItem({ "image/png": new Blob([new Uint8Array(bytes)], { type: "image/png" }) })])""",
-        list(png(picture("9"))),
-    )
-    desk.page.keyboard.press("Control+v")
+    desk.paste(png(picture("9")))
     expect(desk.result).to_have_text("9")
     expect(desk.picture).to_be_visible()
 
