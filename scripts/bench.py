@@ -26,6 +26,7 @@ from app.ink.raster import rasterise, render
 from app.ink.strokes import parse_strokes
 from app.recognition.card import Kind
 from app.recognition.reader import Reader
+from app.recognition.lexicon import load_lexicon
 from app.recognition.recognizer import Array, Recognizer
 from app.recognition.registry import SHIPPED, Registry, VerifiedModel
 from app.settings import Settings
@@ -121,7 +122,7 @@ def in_process(model: VerifiedModel, rounds: int) -> Rows:
 def of_kind(model: VerifiedModel, ink: StrokeLists, rounds: int) -> Rows:
     """Return the milliseconds of another kind: its model alone, and strokes to reading."""
     recognizer = Recognizer(model)
-    reader = Reader([recognizer])
+    reader = Reader([recognizer], load_lexicon())
     bare = _bare(model, recognizer.frame(parse_strokes(ink)))
     return {
         f"{model.card.kind}: LiteRT's bare invoke": timed(bare, rounds),

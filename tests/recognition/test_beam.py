@@ -49,3 +49,16 @@ def test_only_texts_that_may_go_on_are_followed() -> None:
     found = beam_search(made(6, 1), 1_000, one_of_each, frozenset())
     assert {text for text, _ in found} == {(), (0,), (1,), (0, 1), (1, 0)}
     assert all(set(text) == state for text, state in found)
+
+
+def test_a_step_that_could_be_anything_takes_no_longer() -> None:
+    """Every label at every step would be 96 times the work."""
+    asked = 0
+
+    def count(state: int, _label: int) -> int:
+        nonlocal asked
+        asked += 1
+        return state
+
+    beam_search(log_softmax(np.zeros((128, 96), np.float32)), 16, count, 0)
+    assert asked <= 128 * 16 * 6
