@@ -25,8 +25,8 @@ from app.ink.pictures import decode_picture, encode_png
 from app.ink.raster import rasterise, render
 from app.ink.strokes import parse_strokes
 from app.recognition.card import Kind
-from app.recognition.reader import Reader
 from app.recognition.lexicon import load_lexicon
+from app.recognition.reader import Reader
 from app.recognition.recognizer import Array, Recognizer
 from app.recognition.registry import SHIPPED, Registry, VerifiedModel
 from app.settings import Settings

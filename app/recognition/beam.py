@@ -23,8 +23,8 @@ def beam_search(
 
     logs are (steps, labels and the blank). follow(state, label) gives the state after one more
     label, or None where a text may not go on like that; every text begins in the state start. Of
-    each step only the MOST likely labels above LEAST are looked at. A. Hannun et al., "First-pass large vocabulary
-    continuous speech recognition using bi-directional recurrent DNNs", 2014.
+    each step only the MOST likely labels above LEAST are looked at. A. Hannun et al., "First-pass
+    large vocabulary continuous speech recognition using bi-directional recurrent DNNs", 2014.
     """
     beams: dict[Text, _Beam[State]] = {(): (0.0, NEVER, start)}
     for step in logs:
