@@ -19,7 +19,7 @@ from app.training.pens import draw_strokes
 Shade = NDArray[np.float32]  # (height, width), 0 dark to 1 light
 Colour = NDArray[np.float32]  # (3,) or (height, width, 3), 0 dark to 1 light
 
-FEW = 500  # inks are photographed before other processes have started
+FEW = 200  # inks are photographed before other processes have started
 OVERSAMPLING = 2
 PENS = ((20, 20, 25), (25, 35, 110), (30, 60, 170), (170, 30, 40), (20, 110, 60), (80, 80, 85))
 CHALKS = ((235, 235, 230), (240, 230, 150), (250, 190, 200))

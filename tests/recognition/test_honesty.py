@@ -15,7 +15,7 @@ from ..hand import LETTERS
 from ..inks import SIDE, png, strokes
 
 COUNT = 200
-SURE_OF_NOTHING = 0.02  # of one sort of scribble at most; v4 is at 0.015 with the worst, coils
+SURE_OF_NOTHING = 0.01  # of one sort of scribble at most
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_most_scribbles_have_an_empty_reading_and_no_alternatives(reader: Reader
     assert all((r.sure, r.alternatives, r.confidence) == (False, [], 0.0) for r in empty)
 
 
-@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("letter", [letter for letter in LETTERS if letter.isupper()])
 def test_letters_are_not_sure_and_keep_their_likest_digit(reader: Reader, letter: str) -> None:
     reading = reader.read(parse_strokes(strokes(letter)), "digit", top=10)
     assert not reading.sure
