@@ -10,6 +10,7 @@ import { moduleOf, predict } from "./api.js";
 import { BLANK, canRedo, canUndo, clear, inkOf, isBlank, lay, redo, toWire, undo, write } from "./ink.js";
 import { takeIn } from "./intake.js";
 import { actionFor } from "./keys.js";
+import { fits, isLine } from "./kinds.js";
 import { rememberKind, rememberLive, wantedKind, wantsLive } from "./preferences.js";
 import { Reader } from "./reader.js";
 import { Sheet } from "./sheet.js";
@@ -22,13 +23,7 @@ const desk = find(".desk");
 const liveSwitch = find("[data-field=live]");
 const labelField = find(".label");
 
-/** Labels that a kind's model can hold; others are for the first kind that can. */
-const FITS = { digit: /^[0-9]$/, character: /^\S$/, word: /./, auto: /./ };
-
-/**
- * What is known of the ink on the sheet. reading.of: the JSON of what was read; picked: the index of the
- * character to be corrected; notice: said before all else.
- */
+/** What is known of the ink. reading.of: the JSON of what was read; picked: a character's index; notice: said first. */
 const newDrawing = () => ({ reading: null, phase: "open", label: "", correctionId: "", notice: "", picked: -1 });
 
 let history = BLANK;
@@ -129,7 +124,7 @@ function keep(label) {
   if (isLabelled() || isBlank(history)) return;
   const wire = toWire(inkOf(history));
   const id = drawing.reading?.of === JSON.stringify(wire) ? drawing.reading.id : undefined;
-  const holder = FITS[kind].test(label) ? kind : "auto";
+  const holder = fits(kind, label) ? kind : "auto"; // the first kind that can
   settle(drawing, label, (feedback) => feedback.keep({ ...wire, label, kind: holder, id }));
 }
 
@@ -137,7 +132,7 @@ function keepTyped(event) {
   event.preventDefault();
   const typed = labelField.value.trim();
   labelField.value = "";
-  if (kind === "digit" && !FITS.digit.test(typed)) update(drawing, { notice: "One digit, please: 0 to 9." });
+  if (kind === "digit" && !fits(kind, typed)) update(drawing, { notice: "One digit, please: 0 to 9." });
   else if (typed) keep(typed);
 }
 
@@ -145,9 +140,8 @@ function keepTyped(event) {
 function choose(next) {
   kind = next;
   find(`[name=kind][data-action=${kind}]`).checked = true;
-  const takesLines = ["auto", "word"].includes(kind);
-  desk.classList.toggle("takes-lines", takesLines);
-  labelField.maxLength = takesLines ? 64 : 1;
+  desk.classList.toggle("takes-lines", isLine(kind));
+  labelField.maxLength = isLine(kind) ? 64 : 1;
   labelField.inputMode = kind === "digit" ? "numeric" : "text";
   rememberKind(kind);
   if (!isLabelled()) {
@@ -170,7 +164,8 @@ const actions = {
   withdraw: () => settle(drawing, drawing.label, (feedback, { correctionId }) => feedback.withdraw(correctionId)),
 };
 
-for (const { dataset } of document.querySelectorAll("[name=kind]")) actions[dataset.action] = () => choose(dataset.action);
+const kinds = [...document.querySelectorAll("[name=kind]")].map(({ dataset }) => dataset.action);
+for (const name of kinds) actions[name] = () => choose(name);
 
 function act(name, button = find(`[data-action=${name}]`)) {
   if (button && !isWriting && button.ariaDisabled !== "true") actions[name](button);
@@ -226,4 +221,4 @@ liveSwitch.addEventListener("change", () => {
 });
 
 liveSwitch.checked = wantsLive();
-choose(wantedKind() in actions ? wantedKind() : "auto");
+choose(kinds.includes(wantedKind()) ? wantedKind() : "auto"); // models come and go

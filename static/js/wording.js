@@ -1,3 +1,5 @@
+import { isLine } from "./kinds.js";
+
 /** What is said of the label of a drawing once it is no longer "open". */
 const PHASES = {
   busy: "One moment…",
@@ -22,8 +24,7 @@ function advice({ strokes, image }, sheet, kind) {
   if (image) return "Take it from closer, in even light";
   const [width, height] = [0, 1].map((axis) => strokes.flat().reduce((most, point) => Math.max(most, point[axis]), 0));
   if (Math.max(width, height) < Math.min(sheet.width, sheet.height) / 6) return "Write a little larger";
-  const isOne = ["digit", "character"].includes(kind);
-  return isOne && width > 1.6 * height ? `Write one ${kind} only, switch to Auto` : "Write it once more";
+  return !isLine(kind) && width > 1.6 * height ? `Write one ${kind} only, switch to Auto` : "Write it once more";
 }
 
 /** The one line under the reading. */
