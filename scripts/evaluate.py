@@ -3,6 +3,7 @@
 python -m scripts.evaluate digit                        # the champion
 python -m scripts.evaluate character --report docs/results
 python -m scripts.evaluate word --version v2 --models models
+python -m scripts.evaluate auto                         # which of the three an ink is
 python -m scripts.evaluate digit --smoke --models /tmp/models
 
 A report is a page of all figures with the commonest confusions, and a sheet of the worst errors.
@@ -23,10 +24,20 @@ from app.corpora import mnist
 from app.errors import CorpusError, ModelError
 from app.recognition.card import ModelCard
 from app.recognition.lexicon import load_lexicon
+from app.recognition.reader import load_reader
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry, VerifiedModel
 from app.settings import Settings
-from app.training import characters, classifiers, digits, drawings, publishing, report, words
+from app.training import (
+    characters,
+    classifiers,
+    digits,
+    drawings,
+    kinds,
+    publishing,
+    report,
+    words,
+)
 
 PARTS = ("test", "contributors")
 CLASSIFIERS = {"digit": digits, "character": characters}
@@ -49,6 +60,8 @@ def main(arguments: list[str]) -> int:
     """Parse arguments, measure, print tables."""
     options = _parser().parse_args(arguments)
     registry = Registry(options.models, SHIPPED)
+    if options.kind == "auto":
+        return _evaluate_auto(registry, options, _command(arguments))
     measure = _measure_words if options.kind == "word" else _measure_classifier
     try:
         version = options.version or registry.champion(options.kind)
@@ -63,8 +76,7 @@ def main(arguments: list[str]) -> int:
     if folder.is_dir():
         publishing.write_card(folder, measured.card)
     if options.report:
-        command = shlex.join(["python", "-m", "scripts.evaluate", *arguments])
-        write_report(options.report, measured, command)
+        write_report(options.report, measured, _command(arguments))
     return 0
 
 
@@ -86,6 +98,34 @@ def write_report(folder: Path, measured: Measured, command: str) -> None:
     (folder / f"{card.kind}.md").write_text("\n".join(lines))
 
 
+def _evaluate_auto(registry: Registry, options: argparse.Namespace, command: str) -> int:
+    """Measure how the champions together find out what an ink is."""
+    try:
+        reader = load_reader(registry, load_lexicon())
+        found = kinds.evaluate_kinds(reader, _lines(options), PARTS)
+    except CorpusError as error:
+        print(error, file=sys.stderr)
+        return 1
+    table = report.kinds_table(found)
+    print(table)
+    if options.report:
+        named = ", ".join(f"{kind} {version}" for kind, version in reader.versions.items())
+        page = f"# What an ink is, where nobody said: {named}\n\n    {command}\n\n{table}\n"
+        options.report.mkdir(parents=True, exist_ok=True)
+        (options.report / "auto.md").write_text(page)
+    return 0
+
+
+def _command(arguments: list[str]) -> str:
+    return shlex.join(["python", "-m", "scripts.evaluate", *arguments])
+
+
+def _lines(options: argparse.Namespace) -> words.Material:
+    if options.smoke:
+        return words.smoke_material()
+    return words.load_material(options.data, options.var / "prepared")
+
+
 def _measure_classifier(model: VerifiedModel, options: argparse.Namespace) -> Measured:
     source = CLASSIFIERS[options.kind]
     material = source.smoke_material() if options.smoke else source.load_material(options.data)
@@ -105,10 +145,7 @@ def _measure_classifier(model: VerifiedModel, options: argparse.Namespace) -> Me
 
 
 def _measure_words(model: VerifiedModel, options: argparse.Namespace) -> Measured:
-    if options.smoke:
-        material = words.smoke_material()
-    else:
-        material = words.load_material(options.data, options.var / "prepared")
+    material = _lines(options)
     lexicon = load_lexicon()
     if options.calibrate:
         development = material.held_out("development")
@@ -133,7 +170,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(var=settings.inkloop_var)
-    parser.add_argument("kind", choices=[*CLASSIFIERS, "word"])
+    parser.add_argument("kind", choices=[*CLASSIFIERS, "word", "auto"])
     parser.add_argument("--data", type=Path, default=settings.inkloop_data)
     parser.add_argument("--models", type=Path, default=settings.inkloop_models)
     parser.add_argument("--version", help="default: the champion")

@@ -1,6 +1,6 @@
 """What was measured, as tables and pictures for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from app.recognition.card import ModelCard
 from app.recognition.decoding import decode
 from app.recognition.lexicon import Lexicon
 from app.recognition.recognizer import Recognizer
+from app.training.kinds import KindFigures
 
 CHARACTER_COLUMNS = {
     "right": "accuracy",
@@ -64,6 +65,21 @@ def refusals_table(card: ModelCard) -> str:
         for name, found in card.refusals.items()
     ]
     return _table(["ink that has no label", "samples", "not sure", "empty reading"], rows)
+
+
+def kinds_table(found: Mapping[str, KindFigures]) -> str:
+    """Return how well inks were told apart, as a Markdown table."""
+    columns = {
+        "right kind": "right_kind",
+        "right text": "right_text",
+        "sure": "sure_share",
+        "empty reading": "empty_share",
+    }
+    rows = [
+        [name, f"{one.samples:,}", *(f"{getattr(one, key):.2%}" for key in columns.values())]
+        for name, one in found.items()
+    ]
+    return _table(["ink", "samples", *columns], rows)
 
 
 def confusions_list(card: ModelCard) -> str:

@@ -78,6 +78,16 @@ def test_evaluating_prints_figures_and_writes_them_to_the_card(
         assert sheet.width > 100
 
 
+def test_telling_kinds_apart_is_measured(models: Path, tmp_path: Path) -> None:
+    run = script(
+        "scripts.evaluate", "auto", "--smoke", "--models", str(models), "--report", str(tmp_path)
+    )
+    assert run.returncode == 0, run.stderr
+    for name in ("UNIPEN test, digits, strokes", "UNIPEN contributors, words, pictures", "spirals"):
+        assert name in run.stdout
+    assert run.stdout.strip() in (tmp_path / "auto.md").read_text()
+
+
 def test_preparing_counts_the_ink_and_shows_it(tmp_path: Path) -> None:
     run = script("scripts.prepare", "unipen", "--smoke", "--sheet", str(tmp_path / "sheet.png"))
     assert run.returncode == 0, run.stderr
