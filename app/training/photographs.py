@@ -3,8 +3,9 @@
 import io
 import multiprocessing
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,25 @@ class Studio:
     gradient: float = 0.45  # of the light that may be missing at one end
     shadow: float = 0.5  # share with a shadow
     quality: tuple[int, int] = (30, 92)  # of JPEG
+    fibres: float = 1.0  # of the paper
+    noise: float = 0.025  # of the sensor, sigma at most
+    blur: float = 1.4  # pixels
+
+    def at(self, strength: float) -> Self:
+        """Return a studio where all that makes reading harder has a share of its strength."""
+        worst, best = self.quality
+        return replace(
+            self,
+            turn=strength * self.turn,
+            board=strength * self.board,
+            ruled=strength * self.ruled,
+            gradient=strength * self.gradient,
+            shadow=strength * self.shadow,
+            quality=(round(best - strength * (best - worst)), best),
+            fibres=strength * self.fibres,
+            noise=strength * self.noise,
+            blur=strength * self.blur,
+        )
 
 
 LINES_STUDIO = Studio(
@@ -72,7 +92,7 @@ def photograph(ink: Strokes, rng: np.random.Generator, studio: Studio | None = N
     height = int(rng.integers(*studio.height, endpoint=True))
     dark_ground = rng.random() < studio.board
     paper, pen = _colours(rng, dark_ground)
-    scene = paper + _fibres(rng, height, width)[..., None]
+    scene = paper + studio.fibres * _fibres(rng, height, width)[..., None]
     turn = np.deg2rad(rng.uniform(-studio.turn, studio.turn))
     if rng.random() < studio.ruled and not dark_ground:
         lines, colour = _rules(rng, height, width, turn)
@@ -170,9 +190,9 @@ def _light(rng: np.random.Generator, height: int, width: int, studio: Studio) ->
 
 def _taken(scene: Colour, rng: np.random.Generator, studio: Studio) -> bytes:
     """Return what lens, sensor and JPEG make of a scene."""
-    levels = np.clip(scene + rng.normal(0, rng.uniform(0, 0.025), scene.shape), 0, 1) * 255
+    levels = np.clip(scene + rng.normal(0, rng.uniform(0, studio.noise), scene.shape), 0, 1) * 255
     image = Image.fromarray(levels.astype(np.uint8))
-    image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0, 1.4)))
+    image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0, studio.blur)))
     file = io.BytesIO()
     image.save(file, "JPEG", quality=int(rng.integers(*studio.quality, endpoint=True)))
     return file.getvalue()

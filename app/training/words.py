@@ -39,6 +39,7 @@ LONGEST_PIECE = 3  # words of a line
 PHOTOGRAPHS = 12_000  # to learn from
 PHOTOGRAPHED = 1_000  # of a part, to measure on
 PHOTOGRAPHER = 1  # seeds of what is measured on; training has others
+MILD = 2 / 3  # of a photograph's usual strength
 NUMBERS = 1_000  # of a part
 NUMBER_DIGITS = 4
 PRECISION = 0.95  # of readings that are sure
@@ -79,12 +80,16 @@ class Material:
         words = self.words[part]
         frames = [rasterise(ink, SPEC) for ink in words.inks]
         some = datasets.some(words, PHOTOGRAPHED)
-        seen = photographed(some.inks, SPEC, PHOTOGRAPHER, LINES_STUDIO)
+        harsh, mild = (
+            [widen(f) for f in photographed(some.inks, SPEC, PHOTOGRAPHER, studio)]
+            for studio in (LINES_STUDIO, LINES_STUDIO.at(MILD))
+        )
         composed = numbers(self.characters[part], NUMBERS, NUMBER_DIGITS)
         return {
             f"UNIPEN {part}, strokes": (frames, words.labels),
             f"UNIPEN {part}, pictures": ([as_picture(f) for f in frames], words.labels),
-            f"UNIPEN {part}, photographs": ([widen(f) for f in seen], some.labels),
+            f"UNIPEN {part}, photographs": (harsh, some.labels),
+            f"UNIPEN {part}, milder photographs": (mild, some.labels),
             f"UNIPEN {part}, numbers": (
                 [rasterise(ink, SPEC) for ink in composed.inks],
                 composed.labels,

@@ -28,13 +28,25 @@ def test_the_same_seed_gives_the_same_photographs_and_another_one_others() -> No
     assert not np.array_equal(one, other)
 
 
-def test_most_of_what_was_written_is_found_again() -> None:
-    """Straight photographs, so that the frames may be compared with those of the strokes."""
-    studio = Studio(turn=0.0, pen=(0.1, 0.12))
+STRAIGHT = Studio(turn=0.0, pen=(0.1, 0.12))  # may be compared with the frames of strokes
+
+
+def likeness(studio: Studio) -> np.ndarray:
+    """How much of what was written is found again, photograph by photograph."""
     alike = []
     for seed in range(60):
         ink = INKS[seed % 10]
         picture = decode_picture(photograph(ink, np.random.default_rng(seed), studio))
         seen, drawn = (rasterise(i, SPEC)[..., 0] > 0.5 for i in (picture, ink))
         alike.append((seen & drawn).sum() / (seen | drawn).sum())
-    assert np.mean(np.array(alike) > 0.5) > 0.9
+    return np.array(alike)
+
+
+def test_most_of_what_was_written_is_found_again() -> None:
+    assert np.mean(likeness(STRAIGHT) > 0.5) > 0.9
+
+
+def test_less_strength_is_easier_to_read() -> None:
+    assert STRAIGHT.at(1.0) == STRAIGHT
+    assert np.min(likeness(STRAIGHT.at(0.0))) > 0.6
+    assert np.mean(likeness(STRAIGHT.at(0.3))) > np.mean(likeness(STRAIGHT))
