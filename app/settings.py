@@ -7,13 +7,21 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import (
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.errors import SettingsError
 
 MIN_SECRET_BYTES = 32
 WELL_KNOWN = ("change", "default", "development", "example", "inkloop", "password", "secret")
+DATABASES = ("sqlite:///", "mysql+pymysql://")
 PRIVATE_RANGES = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
 
 
@@ -65,7 +73,9 @@ class Settings(BaseSettings):
         "", description="File of words, with counts, that readings are weighed against; or `none`."
     )
     database_url: str = Field(
-        "", description="SQLAlchemy URL; empty means SQLite in `INKLOOP_VAR`.", repr=False
+        "",
+        description="`mysql+pymysql://user:password@host/name`; empty: SQLite in `INKLOOP_VAR`.",
+        repr=False,
     )
     session_cookie_secure: bool | None = Field(
         None, description="Cookies over https only; on in production, where off is refused."
@@ -114,6 +124,13 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """Return the database's URL."""
         return self.database_url or f"sqlite:///{(self.inkloop_var / 'inkloop.db').resolve()}"
+
+    @field_validator("database_url")
+    @classmethod
+    def _know_the_database(cls, url: str) -> str:
+        if url and not url.startswith(DATABASES):
+            raise ValueError(f"it begins with none of {', '.join(DATABASES)}")
+        return url
 
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:

@@ -1,5 +1,6 @@
 """What tests share: settings handed over, never read from the environment."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,18 +13,39 @@ from flask_migrate import upgrade
 from app import create_app
 from app.settings import Settings
 
+from .databases import MariaDB, new_database
 from .servers import Server
 
 SECRET = "tests-only-0123456789-abcdefghijklmnop"
 
 
+@pytest.fixture(scope="session")
+def mysql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A MySQL server: the one that MYSQL_TEST_URL names, or a MariaDB of our own."""
+    given = os.environ.get("MYSQL_TEST_URL")
+    if given:
+        yield given
+        return
+    server = MariaDB(tmp_path_factory.mktemp("mariadb")).install().start().allow()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database; BOTH_DATABASES runs a test on MariaDB too."""
+    if request.param == "sqlite":
+        return ""
+    return new_database(request.getfixturevalue("mysql_url"), "inkloop_test")
+
+
 @pytest.fixture
-def make_settings(tmp_path: Path) -> Callable[..., Settings]:
+def make_settings(tmp_path: Path, database_url: str) -> Callable[..., Settings]:
     """Settings of a folder of their own; keywords change some."""
 
     def make(**changes: Any) -> Settings:
         own = {"inkloop_var": tmp_path, "inkloop_models": tmp_path / "models", "secret_key": SECRET}
-        return Settings(_env_file=None, **(own | changes))
+        return Settings(_env_file=None, **(own | {"database_url": database_url} | changes))
 
     return make
 

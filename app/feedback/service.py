@@ -2,10 +2,19 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.errors import KeyReused, NotFound, Unavailable, Withdrawn
 from app.extensions import db
@@ -57,16 +66,14 @@ def keep(new: NewCorrection, key: str | None) -> Kept:
         Unavailable: the database cannot answer; nothing was kept.
     """
     correction = Correction(idempotency_key=key, content_sha256=new.fingerprint(), **asdict(new))
-    try:
-        db.session.add(correction)
-        db.session.commit()
-    except IntegrityError:
-        db.session.rollback()
-        return _answer_again(new, key)
-    except OperationalError as error:
-        db.session.rollback()
-        raise Unavailable("The correction could not be kept. Send it again in a moment.") from error
-    return Kept(correction.id, Status.PENDING)
+    with _available("The correction could not be kept. Send it again in a moment."):
+        try:
+            db.session.add(correction)
+            db.session.commit()
+        except IntegrityError:
+            db.session.rollback()
+            return _answer_again(new, key)
+        return Kept(correction.id, Status.PENDING)
 
 
 def withdraw(correction_id: str) -> Kept:
@@ -78,15 +85,23 @@ def withdraw(correction_id: str) -> Kept:
     """
     emptied = dict.fromkeys((*CONTENT, "content_sha256"), None)
     statement = update(Correction).where(Correction.id == correction_id)
-    try:
+    with _available("Nothing could be withdrawn. Try again in a moment."):
         found = db.session.execute(statement.values(status=Status.WITHDRAWN, **emptied))
         db.session.commit()
-    except OperationalError as error:
-        db.session.rollback()
-        raise Unavailable("Nothing could be withdrawn. Try again in a moment.") from error
     if found.rowcount == 0:  # type: ignore[attr-defined]
         raise NotFound("There is no such correction.")
     return Kept(correction_id, Status.WITHDRAWN)
+
+
+@contextmanager
+def _available(otherwise: str) -> Iterator[None]:
+    """Turn a database that is away, or lacks its tables, into Unavailable; nothing was changed."""
+    try:
+        yield
+    except (OperationalError, ProgrammingError, InterfaceError, PoolTimeout) as error:
+        with suppress(SQLAlchemyError):  # the connection may be gone
+            db.session.rollback()
+        raise Unavailable(otherwise) from error
 
 
 def _answer_again(new: NewCorrection, key: str | None) -> Kept:

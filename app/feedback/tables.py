@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import DateTime, Float, LargeBinary, String, Text
+from sqlalchemy import DateTime, Dialect, Double, LargeBinary, String, Text, TypeDecorator
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,6 +12,21 @@ from app.extensions import Base
 
 LongText = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")  # strokes overflow TEXT
 LongBinary = LargeBinary().with_variant(mysql.MEDIUMBLOB(), "mysql", "mariadb")
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, kept in UTC to the microsecond; no database here keeps a time zone."""
+
+    impl = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return what is stored."""
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return what was stored."""
+        return value.replace(tzinfo=UTC) if value else None
 
 
 class Status(StrEnum):
@@ -30,7 +45,7 @@ class Correction(Base):
     idempotency_key: Mapped[str | None] = mapped_column(String(128), unique=True)
     content_sha256: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(
-        DateTime(timezone=True), default=lambda: datetime.now(UTC), index=True
+        Moment, default=lambda: datetime.now(UTC), index=True
     )
     status: Mapped[str] = mapped_column(String(16), default=Status.PENDING, index=True)
     kind: Mapped[str] = mapped_column(String(16), index=True)
@@ -39,5 +54,5 @@ class Correction(Base):
     picture: Mapped[bytes | None] = mapped_column(LongBinary)
     ink_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     result: Mapped[str | None] = mapped_column(String(64))
-    confidence: Mapped[float | None] = mapped_column(Float)
+    confidence: Mapped[float | None] = mapped_column(Double)
     model_version: Mapped[str | None] = mapped_column(String(16))

@@ -1,18 +1,21 @@
 """A client that writes down what it was told, and a checker that holds it against the database."""
 
-import sqlite3
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from uuid import uuid4
 
 import requests
+from sqlalchemy import create_engine, text
 
 from ..inks import strokes
 
 PATIENCE_S = 60
+INTACT = {
+    "sqlite": ("PRAGMA integrity_check", 0, "ok"),
+    "mysql": ("CHECK TABLE corrections", 3, "OK"),
+}  # what to ask, and which column of the answer says what
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,10 @@ class Client:
                 self.retries += 1
                 time.sleep(0.05)
                 continue
+            if answer.status_code == 503:  # the database is away; nothing was kept
+                self.retries += 1
+                time.sleep(0.05)
+                continue
             assert answer.status_code == 201, answer.text
             self.history.append(Told(key, label, answer.json()["id"]))
             return
@@ -71,14 +78,14 @@ class Verdict:
     intact: bool
 
 
-def check(database: Path, history: list[Told]) -> Verdict:
-    """Hold a history against a SQLite database."""
-    connection = sqlite3.connect(database)
-    try:
-        rows = connection.execute("SELECT idempotency_key, label, id FROM corrections").fetchall()
-        intact = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    finally:
-        connection.close()
+def check(url: str, history: list[Told]) -> Verdict:
+    """Hold a history against a database."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        rows = list(connection.execute(text("SELECT idempotency_key, label, id FROM corrections")))
+        question, column, fine = INTACT[engine.dialect.name]
+        intact = [row[column] for row in connection.execute(text(question))] == [fine]
+    engine.dispose()
     kept = {key: (label, row_id) for key, label, row_id in rows}
     return Verdict(
         acknowledged=len(history),

@@ -11,8 +11,10 @@ from app.extensions import db
 from app.feedback.tables import Correction
 from app.ink.pictures import decode_picture
 
+from ..databases import BOTH_DATABASES
 from ..inks import data_url, picture, png, strokes
 
+pytestmark = BOTH_DATABASES
 GONE = "00000000-0000-4000-8000-000000000000"
 
 
