@@ -24,7 +24,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from apiflask import APIFlask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import extensions, metrics
+    from app import commands, extensions, metrics
     from app.recognition.lexicon import load_lexicon
     from app.recognition.reader import load_reader
     from app.recognition.receipts import Receipts
@@ -69,6 +69,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     extensions.init_app(app, settings)
+    commands.init_app(app)
     for blueprint in (pages, docs, api, health, compat):
         app.register_blueprint(blueprint)
     bodies.init_app(app)

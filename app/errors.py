@@ -6,6 +6,7 @@ InkloopError
 ├── CorpusError      a data set is missing, cut or damaged
 ├── TrainingError    a run cannot be started or gone on with
 ├── ModelError       a model version cannot be trusted or loaded
+├── BackupError      a copy of the database cannot be made or used
 ├── FeedbackError
 │   ├── KeyReused    an idempotency key came back with other content
 │   ├── Withdrawn    the correction was taken back and stays so
@@ -40,6 +41,10 @@ class TrainingError(InkloopError):
 
 class ModelError(InkloopError):
     """A model version cannot be trusted or loaded."""
+
+
+class BackupError(InkloopError):
+    """A copy of the database cannot be made or used."""
 
 
 class FeedbackError(InkloopError):

@@ -19,7 +19,9 @@ MAY_IMPORT = {
     "training": {"recognition", "ink", "corpora", "generation"},
     "web": {"feedback", "recognition", "ink"},
 }
-BASEMENT = {"errors", "extensions", "metrics", "probe", "schema", "settings", "version"}
+BASEMENT = {
+    "backup", "commands", "errors", "extensions", "metrics", "probe", "schema", "settings", "version",
+}  # fmt: skip
 CODE = sorted([*ROOT.glob("app/**/*.py"), *ROOT.glob("scripts/*.py"), ROOT / "gunicorn.conf.py"])
 
 

@@ -20,6 +20,11 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        """Return what values are in Python."""
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return what is stored."""
         return value.astimezone(UTC).replace(tzinfo=None) if value else None

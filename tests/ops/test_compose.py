@@ -1,10 +1,12 @@
 """docker-compose.yml and its overlay for production, judged by the specification and by Compose."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import make_url
 
 from app.settings import Settings
 
@@ -26,6 +28,7 @@ def composed(*files: Path, status: int = 0, **environment: str) -> str:
         str(ROOT / ".env.example"),
         *named,
         "--profile=monitoring",
+        "--profile=mysql",
         "config",
     ]
     return output(*command, status=status, env=clean_environment(**environment))
@@ -55,11 +58,26 @@ def test_a_clean_clone_starts_in_development(monkeypatch: pytest.MonkeyPatch) ->
     assert settings.metrics_port == 8000
 
 
-def test_monitoring_is_asked_for() -> None:
-    assert set(services(BASE)) == {"app", "prometheus"}
+def test_monitoring_and_mysql_are_asked_for() -> None:
+    assert set(services(BASE)) == {"app", "prometheus", "mysql"}
     written = yaml.safe_load(BASE.read_text())["services"]
     assert "profiles" not in written["app"]
     assert written["prometheus"]["profiles"] == ["monitoring"]
+    assert written["mysql"]["profiles"] == ["mysql"]
+
+
+def test_the_url_that_the_file_names_is_that_of_its_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    [named] = re.findall(r"# (mysql\S+) for", BASE.read_text())
+    found = services(BASE, DATABASE_URL=named)
+    url, given = (
+        make_url(settings_of(found["app"], monkeypatch).sqlalchemy_url),
+        found["mysql"]["environment"],
+    )
+    assert url.host in found
+    assert url.database == given["MARIADB_DATABASE"]
+    assert (url.username, url.password) == (given["MARIADB_USER"], given["MARIADB_PASSWORD"])
 
 
 @pytest.mark.parametrize("files", [[BASE], [BASE, PRODUCTION]], ids=["development", "production"])
@@ -68,8 +86,8 @@ def test_no_service_can_do_more_than_it_needs(files: list[Path]) -> None:
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
-        assert service["ports"], name
-        assert all("127.0.0.1" in str(port) for port in service["ports"]), name
+        assert bool(service.get("ports")) is (name != "mysql")  # the app alone talks to it
+        assert all("127.0.0.1" in str(port) for port in service.get("ports", [])), name
 
 
 def test_production_does_not_start_without_its_secret() -> None:
