@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select, update
@@ -95,13 +95,19 @@ def withdraw(correction_id: str) -> Kept:
 
 @contextmanager
 def _available(otherwise: str) -> Iterator[None]:
-    """Turn a database that is away, or lacks its tables, into Unavailable; nothing was changed."""
+    """Turn a database that is away, or lacks its tables, into Unavailable; nothing was changed.
+
+    No transaction is left behind: its end would fail later, when the answer is already made.
+    """
     try:
         yield
     except (OperationalError, ProgrammingError, InterfaceError, PoolTimeout) as error:
-        with suppress(SQLAlchemyError):  # the connection may be gone
-            db.session.rollback()
         raise Unavailable(otherwise) from error
+    finally:
+        try:
+            db.session.rollback()
+        except SQLAlchemyError:  # the connection is gone
+            db.session().invalidate()
 
 
 def _answer_again(new: NewCorrection, key: str | None) -> Kept:
