@@ -41,7 +41,7 @@ def test_ready_once_models_are_warm_and_the_schema_is_current(client: FlaskClien
     answer = client.get("/ready")
     assert answer.status_code == 200
     assert answer.get_json()["database"] is True
-    assert set(answer.get_json()["models"]) == {"digit", "word"}
+    assert set(answer.get_json()["models"]) == {"digit", "character", "word"}
 
 
 def test_not_ready_before_the_database_is_migrated(make_settings: Callable[..., Settings]) -> None:
