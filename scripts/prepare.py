@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
         if options.smoke:
             material = words.smoke_material()
         else:
-            material = words.load_material(options.data, options.prepared)
+            material = words.load_material(options.data, options.prepared, to_train=True)
     except CorpusError as error:
         print(error, file=sys.stderr)
         return 1

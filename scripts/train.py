@@ -63,7 +63,7 @@ def _train_words(options: argparse.Namespace) -> Path:
     if options.smoke:
         material = words.smoke_material()
     else:
-        material = words.load_material(options.data, options.var / "prepared")
+        material = words.load_material(options.data, options.var / "prepared", to_train=True)
     recipe = _changed(SMOKE_WORDS if options.smoke else {}, WordRecipe(), options)
     return train_words(
         material, recipe, options.work, options.models, options.command, options.beside

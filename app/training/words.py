@@ -97,10 +97,11 @@ class Material:
         }
 
 
-def load_material(data: Path, folder: Path) -> Material:
+def load_material(data: Path, folder: Path, to_train: bool = False) -> Material:
     """Load UNIPEN's words, lines and characters; folder keeps what takes minutes to make.
 
-    Shows its progress, and goes on where an earlier call was cut short.
+    The photographs are for those who train. Shows its progress, and goes on where an earlier call
+    was cut short.
 
     Raises:
         CorpusError: the data are missing or damaged.
@@ -108,9 +109,10 @@ def load_material(data: Path, folder: Path) -> Material:
     words = kept(folder / "words.npz", lambda: datasets.drawn(data, "7"))
     cut = kept(folder / "pieces.npz", lambda: _all_pieces(datasets.drawn(data, "8")))
     characters = kept(folder / "characters.npz", lambda: datasets.drawn(data, "2"))
-    return Material(
-        words, cut, characters, _photographs(words["train"], cut["train"], folder / "photographs")
-    )
+    photographs = Pictures([], [])
+    if to_train:
+        photographs = _photographs(words["train"], cut["train"], folder / "photographs")
+    return Material(words, cut, characters, photographs)
 
 
 def smoke_material() -> Material:
