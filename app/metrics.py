@@ -8,7 +8,8 @@ import logging
 import os
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from prometheus_client import (
@@ -77,6 +78,14 @@ def observe_models(versions: Mapping[str, str]) -> None:
     """Tell which version of each kind is in use."""
     for kind, version in versions.items():
         model_info.labels(kind, version).set(1)
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Count and time a prediction request; one that is refused counts elsewhere."""
+    start = time.perf_counter()
+    yield
+    request_processing_seconds.observe(time.perf_counter() - start)
 
 
 def observe_prediction(kind: str, text: str, confidence: float, seconds: float) -> None:

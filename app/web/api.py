@@ -29,7 +29,7 @@ def predict() -> dict[str, Any]:
     Strokes are read better than pictures: they carry the pen's direction and order. Nothing is
     stored; the id that comes back is a signed receipt, to be sent along with a correction.
     """
-    with metrics.request_processing_seconds.time():
+    with metrics.answering():
         ink, options = ink_to_read()
         reading = read(ink, kind_of(options.kind), options.top)
         return _answer(reading, receipts().issue(ink.digest(), reading), options.seen)

@@ -33,7 +33,7 @@ def predict_word() -> dict[str, str] | Response:
     JSON is answered with the text itself, a form's file with JSON. An empty text means that there
     was nothing to read.
     """
-    with metrics.request_processing_seconds.time():
+    with metrics.answering():
         if request.mimetype == "multipart/form-data":
             return {"predicted_text": read(picture_of_form(), "word").text}
         picture = parse_data_url(json_body(ImageDataIn).image_data)
