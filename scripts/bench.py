@@ -60,6 +60,7 @@ REQUESTS = {
     "strokes": _strokes_request("digit", INK),
     "PNG": post(
         "/api/predict",
+        b'--b\r\nContent-Disposition: form-data; name="kind"\r\n\r\ndigit\r\n'
         b'--b\r\nContent-Disposition: form-data; name="file"; filename="3.png"\r\n'
         b"Content-Type: image/png\r\n\r\n" + PNG + b"\r\n--b--\r\n",
         "multipart/form-data; boundary=b",

@@ -70,6 +70,16 @@ class _Look:
     frame: NDArray[np.float32]
     decoded: Decoded
 
+    @property
+    def best(self) -> Candidate:
+        """Return the likeliest text; an empty one where there is no writing."""
+        return self.decoded.candidates[0] if self.decoded.candidates else Candidate("", 0.0)
+
+    @property
+    def is_sure(self) -> bool:
+        """Say whether the text is as certain as the card asks for."""
+        return bool(self.decoded.candidates) and self.best.confidence >= self.card.sure_above
+
 
 class Reader:
     """Holds the warm recognizer of every kind that has a model, and the lexicon for words."""
@@ -104,17 +114,15 @@ class Reader:
         """
         start = time.perf_counter()
         look = self._look_anyhow(ink) if kind is None else self._look(ink, kind)
-        card, found = look.card, look.decoded.candidates
-        best = found[0] if found else Candidate("", 0.0)
         return Reading(
-            text=best.text,
-            kind=card.kind,
-            confidence=best.confidence,
-            sure=best.confidence >= card.sure_above and bool(found),
-            alternatives=found[:top],
+            text=look.best.text,
+            kind=look.card.kind,
+            confidence=look.best.confidence,
+            sure=look.is_sure,
+            alternatives=look.decoded.candidates[:top],
             characters=_placed(look.decoded.characters, look.frame),
             without_lexicon=look.decoded.without_lexicon,
-            version=card.version,
+            version=look.card.version,
             milliseconds=(time.perf_counter() - start) * 1e3,
             frame=look.frame,
         )
@@ -135,17 +143,20 @@ class Reader:
 
         A word that is hardly one, and no single character either, is left as the scribble it is.
         """
-        word = self._look(ink, "word") if "word" in self._recognizers else None
-        is_line = word is not None and len(word.decoded.text) > 1
-        if word and is_line and word.decoded.candidates[0].confidence >= READABLE:
-            return word
         one = [self._look(ink, kind) for kind in ONE_CHARACTER if kind in self._recognizers]
-        if word and (not one or (is_line and any(look.decoded.candidates for look in one))):
-            return word
+        single = one[0] if one else None
         if len(one) == len(ONE_CHARACTER):
             digit, character = one
-            return digit if is_digit(digit.decoded, character.decoded) else character
-        return one[0] if one else self._look(ink, KINDS[0])
+            single = digit if is_digit(digit.decoded, character.decoded) else character
+            if single is digit and digit.is_sure:
+                return digit  # no word is so like one, and the word's model takes longest
+        word = self._look(ink, "word") if "word" in self._recognizers else None
+        if word is None:
+            return single or self._look(ink, KINDS[0])
+        if single is None:
+            return word
+        is_writing = word.best.confidence >= READABLE or any(look.best.text for look in one)
+        return word if len(word.best.text) > 1 and is_writing else single
 
 
 def load_reader(registry: Registry, lexicon: Lexicon | None = None) -> Reader:
