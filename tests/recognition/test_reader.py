@@ -1,5 +1,3 @@
-import threading
-
 import numpy as np
 import pytest
 
@@ -11,6 +9,7 @@ from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
 
 from ..inks import strokes
+from ..threads import four_times_at_once
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +59,7 @@ def test_threads_take_turns(reader: Reader) -> None:
     def read_all() -> None:
         wrong.extend(d for _ in range(20) for d, ink in inks.items() if reader.read(ink).text != d)
 
-    threads = [threading.Thread(target=read_all) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    four_times_at_once(read_all)
     assert wrong == []
 
 

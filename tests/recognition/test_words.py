@@ -1,7 +1,6 @@
 """The shipped word model on ink that was written for tests."""
 
 import itertools
-import threading
 
 import pytest
 
@@ -13,6 +12,7 @@ from app.recognition.reader import Reader, load_reader
 from app.recognition.registry import SHIPPED, Registry
 
 from ..inks import strokes, written
+from ..threads import four_times_at_once
 
 NUMBERS = ["27", "314", "1618", "2718", "40", "90210", "653589", "8", "1999", "733"]
 WORDS = ["HAM", "MAKE", "WREAK", "HARE", "REMARK"]
@@ -83,11 +83,7 @@ def test_threads_with_lines_of_many_widths_take_turns(reader: Reader) -> None:
         for _ in range(5):
             wrong.extend(t for t in NUMBERS if reader.read(written(t), "word").text != alone[t])
 
-    threads = [threading.Thread(target=read_all) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    four_times_at_once(read_all)
     assert wrong == []
 
 
