@@ -26,7 +26,7 @@ from app.training.evaluation import (
     score,
 )
 from app.training.feeding import Mixture
-from app.training.photographs import Studio, photographed
+from app.training.photographs import STUDIO, Studio, photographed
 from app.training.prepared import kept_photographs
 from app.training.recipes import Recipe
 from app.training.scribbles import scribble, unseen_scribbles
@@ -60,6 +60,7 @@ class Task:
     strangers: str  # what the other writing is called
     strangers_in_a_word: int  # of the other writing, put together to overlay words
     attribution: tuple[str, ...] = (UNIPEN,)
+    studio: Studio = STUDIO  # of the photographs to learn from; all are judged on the same
 
     @property
     def outputs(self) -> list[str]:
@@ -143,7 +144,7 @@ def training_pictures(material: Material, cache: Path) -> Scanned:
     inks = [*(drawn.inks[i] for i in order[:count]), *others.inks, *scribbles]
     labels = [drawn.labels[i] for i in order[:count]]
     labels += [OTHER] * len(others) + [SCRIBBLE] * len(scribbles)
-    photographs = kept_photographs(cache, inks, task.spec, Studio())
+    photographs = kept_photographs(cache, inks, task.spec, task.studio)
     seen = [i for i, frame in enumerate(photographs) if frame.any()]
     frames, kept = np.stack([photographs[i] for i in seen]), [labels[i] for i in seen]
     if scanned := material.scanned.get("train"):

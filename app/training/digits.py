@@ -8,6 +8,7 @@ from app.training import datasets, smoke
 from app.training.classifiers import UNIPEN, Material, Task
 from app.training.datasets import DIGIT_LOOK_ALIKES, DIGITS
 from app.training.evaluation import fit_sure_threshold
+from app.training.photographs import Studio
 
 COST = 0.005  # share of right readings that may become unsure, for the sake of what is no digit
 SMOKE_SAMPLES = 100
@@ -23,6 +24,7 @@ TASK = Task(
     fit_sure=partial(fit_sure_threshold, cost=COST),
     strangers="letters",
     strangers_in_a_word=6,
+    studio=Studio(pen=(0.025, 0.25)),  # canvases of 280 pixels have pens of 40
     attribution=("MNIST by Y. LeCun, C. Cortes and C. J. C. Burges, CC BY-SA 3.0", UNIPEN),
 )
 

@@ -65,6 +65,7 @@ class Studio:
         )
 
 
+STUDIO = Studio()
 LINES_STUDIO = Studio(
     width=(260, 900), height=(110, 420), fills=(0.4, 0.9), turn=10.0, pen=(0.03, 0.12), is_line=True
 )
@@ -77,7 +78,7 @@ def photographed(
 
     All processors take part; the same seed gives the same photographs. Shows its progress.
     """
-    see = partial(_seen, spec=spec, seed=seed, studio=studio or Studio())
+    see = partial(_seen, spec=spec, seed=seed, studio=studio or STUDIO)
     bar = partial(tqdm, desc="photographs", unit="", total=len(inks))
     if len(inks) <= FEW:
         return list(bar(map(see, enumerate(inks))))
@@ -87,7 +88,7 @@ def photographed(
 
 def photograph(ink: Strokes, rng: np.random.Generator, studio: Studio | None = None) -> bytes:
     """Return a JPEG file of what a camera might have seen of an ink on paper."""
-    studio = studio or Studio()
+    studio = studio or STUDIO
     width = int(rng.integers(*studio.width, endpoint=True))
     height = int(rng.integers(*studio.height, endpoint=True))
     dark_ground = rng.random() < studio.board
