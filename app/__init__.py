@@ -25,6 +25,8 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from app import commands, extensions, metrics
+    from app.accounts import tokens
+    from app.accounts.commands import users as users_commands
     from app.recognition.lexicon import load_lexicon
     from app.recognition.reader import load_reader
     from app.recognition.receipts import Receipts
@@ -32,12 +34,15 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from app.schema import SchemaWatch
     from app.settings import load_settings
     from app.version import VERSION
-    from app.web import bodies, openapi, problems, responses
+    from app.web import access, audit, bodies, forms, openapi, problems, responses
+    from app.web.accounts import accounts
     from app.web.api import api
     from app.web.compat import compat
     from app.web.docs import docs
     from app.web.health import health
+    from app.web.mine import mine
     from app.web.pages import pages
+    from app.web.users import users
 
     settings = settings or load_settings()
     app = APIFlask(
@@ -55,6 +60,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
         MAX_FORM_PARTS=10,
+        SESSION_COOKIE_NAME="__Host-form" if settings.cookies_secure else "form",
         SESSION_COOKIE_SECURE=settings.cookies_secure,
         SESSION_COOKIE_SAMESITE="Lax",
     )
@@ -70,8 +76,13 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     extensions.init_app(app, settings)
     commands.init_app(app)
-    for blueprint in (pages, docs, api, health, compat):
+    app.cli.add_command(users_commands)
+    tokens.init_app(app, settings)
+    for blueprint in (pages, forms.forms, mine, docs, api, accounts, users, health, compat):
         app.register_blueprint(blueprint)
+    audit.init_app(app)
+    access.init_app(app, settings)
+    forms.init_app(app)
     bodies.init_app(app)
     responses.init_app(app, settings)
     problems.init_app(app)

@@ -11,6 +11,12 @@ InkloopError
 │   ├── KeyReused    an idempotency key came back with other content
 │   ├── Withdrawn    the correction was taken back and stays so
 │   └── NotFound     there is no such correction
+├── AccountError     a name or password cannot be taken; the message says why
+│   └── NameTaken    somebody has that name
+├── NotSignedIn      no token, or none that is any good
+│   └── WrongPassword
+├── NotAllowed       who asks is known, and may not
+├── TooSoon          it may be tried again in retry_after_s
 └── Unavailable      a part the request needs (the database, say) cannot answer now
 """
 
@@ -59,8 +65,36 @@ class Withdrawn(FeedbackError):
     """The correction was taken back and stays so."""
 
 
-class NotFound(FeedbackError):
-    """There is no such correction."""
+class NotFound(InkloopError):
+    """There is no such thing, or not for who asks."""
+
+
+class AccountError(InkloopError):
+    """A name or a password cannot be taken."""
+
+
+class NameTaken(AccountError):
+    """Somebody has that name."""
+
+
+class NotSignedIn(InkloopError):
+    """There is no token, or none that is any good."""
+
+
+class WrongPassword(NotSignedIn):
+    """The name is unknown or the password is not its own: which of the two is not told."""
+
+
+class NotAllowed(InkloopError):
+    """Who asks is known, and may not."""
+
+
+class TooSoon(InkloopError):
+    """It may be tried again, later."""
+
+    def __init__(self, text: str, retry_after_s: int) -> None:
+        super().__init__(text)
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(InkloopError):

@@ -2,11 +2,15 @@
 
 import os
 import secrets
+import stat
 import time
+from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+from limits import parse_many
 from pydantic import (
     AliasChoices,
     BeforeValidator,
@@ -16,11 +20,19 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from app.errors import SettingsError
 
 MIN_SECRET_BYTES = 32
-WELL_KNOWN = ("change", "default", "development", "example", "inkloop", "password", "secret")
+MIN_DATABASE_PASSWORD = 8
+WELL_KNOWN = (
+    "change", "default", "development", "example", "inkloop",
+    "letmein", "password", "qwerty", "secret",
+)  # fmt: skip
+AS_LETTERS = str.maketrans("013457@$", "oleastas")  # how well-known words are disguised
+FEWEST_CHARACTERS, FEWEST_STEPS = 12, 10  # that a random secret has, from one character to the next
 DATABASES = ("sqlite:///", "mysql+pymysql://")
 PRIVATE_RANGES = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
 
@@ -56,6 +68,17 @@ class Settings(BaseSettings):
         description="Signs receipts; at least 32 random bytes. Development makes and keeps one.",
         repr=False,
     )
+    secret_key_before: str = Field(
+        "",
+        description="The key before this one: what it signed stays good, until this is emptied.",
+        repr=False,
+    )
+    login_required: bool = Field(
+        False, description="Drawing and correcting are for people who signed in."
+    )
+    registration: bool = Field(
+        True, description="People make their own accounts; off: `flask users create` alone does."
+    )
     host: str = Field("127.0.0.1", description="Address to listen on; `0.0.0.0` for a LAN.")
     port: int = Field(5000, ge=1, le=65535, description="Port to listen on.")
     web_concurrency: int = Field(2, ge=1, le=64, description="Worker processes.")
@@ -85,6 +108,9 @@ class Settings(BaseSettings):
     )
     ratelimit_predict: str = Field("50/second", description="Readings allowed to one address.")
     ratelimit_feedback: str = Field("120/minute", description="Corrections allowed to one address.")
+    ratelimit_login: str = Field(
+        "30/minute", description="Tries to sign in, and the like, allowed to one address."
+    )
     ratelimit_storage_uri: str = Field(
         "memory://",
         description="Where counts live: per worker, or `redis://…` for all.",
@@ -130,22 +156,63 @@ class Settings(BaseSettings):
     def _know_the_database(cls, url: str) -> str:
         if url and not url.startswith(DATABASES):
             raise ValueError(f"it begins with none of {', '.join(DATABASES)}")
+        try:
+            make_url(url or DATABASES[0])
+        except (ArgumentError, ValueError):
+            raise ValueError("it is no URL as mysql+pymysql://user:password@host/name") from None
         return url
+
+    @field_validator("ratelimit_predict", "ratelimit_feedback", "ratelimit_login")
+    @classmethod
+    def _know_the_limit(cls, limit: str) -> str:
+        try:
+            parse_many(limit)
+        except ValueError:
+            raise ValueError("it is no limit as 30/minute") from None
+        return limit
 
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:
-        if not self.production:
-            return self
-        if len(self.secret_key.encode()) < MIN_SECRET_BYTES or _is_weak(self.secret_key):
-            raise ValueError(
-                f"SECRET_KEY is missing, short or well known; production needs {MIN_SECRET_BYTES} "
-                'random bytes: python -c "import secrets; print(secrets.token_urlsafe(48))"'
-            )
-        if self.debug:
-            raise ValueError("DEBUG is on; production runs without it")
-        if not self.cookies_secure:
-            raise ValueError("SESSION_COOKIE_SECURE is off; production sends cookies over https")
+        found = next(unsafe(self), None) if self.production else None
+        if found:
+            raise ValueError(found)
         return self
+
+
+def unsafe(settings: Settings) -> Iterator[str]:
+    """Say, a line each, what is not safe for the real thing, and what to do."""
+    if not settings.secret_key or is_weak(settings.secret_key):
+        yield (
+            f"SECRET_KEY is missing, short or well known; production needs {MIN_SECRET_BYTES} "
+            'random bytes: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    if settings.secret_key_before and is_weak(settings.secret_key_before):
+        yield "SECRET_KEY_BEFORE is short or well known; empty it, which signs everybody out"
+    if settings.debug:
+        yield "DEBUG is on; production runs without it"
+    if not settings.cookies_secure:
+        yield "SESSION_COOKIE_SECURE is off; production sends cookies over https"
+    if not settings.limits_enabled:
+        yield "RATELIMIT_ENABLED is off; production limits requests by address"
+    if any(network.prefixlen == 0 for network in settings.metrics_allow):
+        yield "METRICS_ALLOW lets the whole internet read /metrics; name networks"
+    if settings.log_level == "DEBUG":
+        yield "LOG_LEVEL is DEBUG, which may log what people send; production takes INFO"
+    if settings.database_url.startswith("mysql"):
+        yield from _unsafe_database(make_url(settings.database_url))
+    for folder in (settings.inkloop_var, settings.inkloop_models):
+        if folder.is_dir() and folder.stat().st_mode & stat.S_IWOTH:
+            yield f"{folder} may be written by everybody; run: chmod o-w {folder}"
+
+
+def _unsafe_database(url: URL) -> Iterator[str]:
+    password = str(url.password or "")
+    if not password:
+        yield "DATABASE_URL has no password; give the database's user one"
+    elif password == url.username or len(password) < MIN_DATABASE_PASSWORD or _is_known(password):
+        yield "DATABASE_URL has a password that is short or well known; give the user another one"
+    if url.username == "root":
+        yield "DATABASE_URL signs in as root; make a user that owns this database alone"
 
 
 def load_settings() -> Settings:
@@ -189,7 +256,15 @@ def _written(path: Path, patience_s: float = 2.0) -> str:
     return secret
 
 
-def _is_weak(secret: str) -> bool:
-    """Say whether a secret is of few different characters or spells a well-known word."""
+def is_weak(secret: str) -> bool:
+    """Say whether a secret is short, of a plain pattern or spells a well-known word."""
+    steps = {ord(after) - ord(before) for before, after in pairwise(secret)}
+    is_plain = len(set(secret)) < FEWEST_CHARACTERS or len(steps) < FEWEST_STEPS
+    return len(secret.encode()) < MIN_SECRET_BYTES or is_plain or _is_known(secret)
+
+
+def _is_known(secret: str) -> bool:
     lowered = secret.lower()
-    return len(set(lowered)) < 12 or any(word in lowered for word in WELL_KNOWN)
+    return any(
+        word in text for text in (lowered, lowered.translate(AS_LETTERS)) for word in WELL_KNOWN
+    )

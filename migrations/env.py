@@ -3,8 +3,9 @@
 from alembic import context
 from flask import current_app
 
+import app.accounts.tables
+import app.feedback.tables  # noqa: F401  # a table is known once its module is imported
 from app.extensions import db
-from app.feedback import tables  # noqa: F401  # a table is known once its module is imported
 
 
 def run() -> None:

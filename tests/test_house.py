@@ -16,11 +16,12 @@ MAY_IMPORT = {
     "recognition": {"ink"},
     "generation": {"corpora", "ink"},
     "feedback": set(),
+    "accounts": {"feedback"},
     "training": {"recognition", "ink", "corpora", "generation"},
-    "web": {"feedback", "recognition", "ink"},
+    "web": {"feedback", "accounts", "recognition", "ink"},
 }
 BASEMENT = {
-    "backup", "commands", "errors", "extensions", "metrics", "probe", "schema", "settings", "version",
+    "backup", "commands", "database", "errors", "extensions", "metrics", "probe", "schema", "settings", "version",
 }  # fmt: skip
 CODE = sorted([*ROOT.glob("app/**/*.py"), *ROOT.glob("scripts/*.py"), ROOT / "gunicorn.conf.py"])
 

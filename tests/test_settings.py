@@ -27,23 +27,49 @@ def test_production_with_a_good_secret_is_strict(make_settings: Callable[..., Se
     assert settings.cookies_secure
 
 
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"secret_key": ""}, "SECRET_KEY"),
-        ({"secret_key": "short"}, "SECRET_KEY"),
-        ({"secret_key": "a" * 64}, "SECRET_KEY"),
-        ({"secret_key": "change-me-change-me-change-me-change-me"}, "SECRET_KEY"),
-        ({"secret_key": "my-super-secret-key-for-this-flask-app"}, "SECRET_KEY"),
-        ({"debug": True}, "DEBUG"),
-        ({"session_cookie_secure": False}, "SESSION_COOKIE_SECURE"),
-    ],
-)
+MYSQL = "mysql+pymysql://{}@127.0.0.1/inkloop"
+UNSAFE = [
+    ({"secret_key": ""}, "SECRET_KEY"),
+    ({"secret_key": "short"}, "SECRET_KEY"),
+    ({"secret_key": "dev"}, "SECRET_KEY"),
+    ({"secret_key": "a" * 64}, "SECRET_KEY"),
+    ({"secret_key": "change-me-change-me-change-me-change-me"}, "SECRET_KEY"),
+    ({"secret_key": "my-super-secret-key-for-this-flask-app"}, "SECRET_KEY"),
+    ({"secret_key": "my-sup3r-s3cr3t-k3y-for-this-flask-4pp"}, "SECRET_KEY"),
+    ({"secret_key": "abcdefghijklmnopqrstuvwxyz0123456789"}, "SECRET_KEY"),
+    ({"secret_key": "x7Pq-93kx7Pq-93kx7Pq-93kx7Pq-93kx7Pq"}, "SECRET_KEY"),
+    ({"secret_key_before": "short"}, "SECRET_KEY_BEFORE"),
+    ({"debug": True}, "DEBUG"),
+    ({"session_cookie_secure": False}, "SESSION_COOKIE_SECURE"),
+    ({"ratelimit_enabled": False}, "RATELIMIT_ENABLED"),
+    ({"ratelimit_login": "lots"}, "ratelimit_login"),
+    ({"metrics_allow": "0.0.0.0/0"}, "METRICS_ALLOW"),
+    ({"metrics_allow": "10.0.0.0/8,::/0"}, "METRICS_ALLOW"),
+    ({"log_level": "DEBUG"}, "LOG_LEVEL"),
+    ({"database_url": MYSQL.format("inkloop")}, "DATABASE_URL"),
+    ({"database_url": MYSQL.format("inkloop:inkloop")}, "DATABASE_URL"),
+    ({"database_url": MYSQL.format("app:development")}, "DATABASE_URL"),
+    ({"database_url": MYSQL.format("app:p4ssword1")}, "DATABASE_URL"),
+    ({"database_url": MYSQL.format("root:x7Pq-93kd_fLw2Vb8")}, "DATABASE_URL"),
+    ({"database_url": "mysql+pymysql://u:p@host:port/name"}, "database_url"),
+    ({"database_url": "postgresql://u:p@host/name"}, "database_url"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "reason"), UNSAFE, ids=str)
 def test_unsafe_production_is_refused(
     make_settings: Callable[..., Settings], changes: dict[str, object], reason: str
 ) -> None:
     with pytest.raises(ValidationError, match=reason):
         make_settings(**({"app_env": "production", "secret_key": GOOD} | changes))
+
+
+def test_a_folder_that_everybody_may_write_is_refused(
+    make_settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    tmp_path.chmod(0o777)
+    with pytest.raises(ValidationError, match="chmod o-w"):
+        make_settings(app_env="production", secret_key=GOOD)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +86,8 @@ def test_unsafe_production_is_refused(
         ({"APP_ENV": "staging"}, "APP_ENV"),
         ({"PORT": "http"}, "PORT"),
         ({"METRICS_ALLOW": "everyone"}, "METRICS_ALLOW"),
+        ({"RATELIMIT_LOGIN": "lots"}, "RATELIMIT_LOGIN"),
+        ({"DATABASE_URL": "mysql+pymysql://u:p@host:port/name"}, "DATABASE_URL"),
     ],
 )
 def test_a_bad_start_is_refused_with_one_clear_line(

@@ -2,25 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import (
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    ProgrammingError,
-    SQLAlchemyError,
-)
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import IntegrityError
 
-from app.errors import KeyReused, NotFound, Unavailable, Withdrawn
-from app.extensions import db
+from app.errors import KeyReused, NotFound, Withdrawn
+from app.extensions import database_or, db
 from app.feedback.tables import Correction, Status
 
 CONTENT = ("label", "strokes", "picture", "ink_sha256", "result", "confidence", "model_version")
+EMPTIED = dict.fromkeys((*CONTENT, "content_sha256"))
 
 
 @dataclass(frozen=True)
@@ -35,13 +27,15 @@ class NewCorrection:
     ink_sha256: str
     strokes: str | None
     picture: bytes
+    user_id: str | None = None
     result: str | None = None
     confidence: float | None = None
     model_version: str | None = None
 
     def fingerprint(self) -> str:
-        """Return the sha256 of what the person said: ink, kind and label."""
-        content = json.dumps([self.ink_sha256, self.kind, self.label])
+        """Return the sha256 of what was said, and by whom: ink, kind and label."""
+        whose = [self.user_id] if self.user_id else []
+        content = json.dumps([self.ink_sha256, self.kind, self.label, *whose])
         return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -66,7 +60,7 @@ def keep(new: NewCorrection, key: str | None) -> Kept:
         Unavailable: the database cannot answer; nothing was kept.
     """
     correction = Correction(idempotency_key=key, content_sha256=new.fingerprint(), **asdict(new))
-    with _available("The correction could not be kept. Send it again in a moment."):
+    with database_or("The correction could not be kept. Send it again in a moment."):
         try:
             db.session.add(correction)
             db.session.commit()
@@ -76,38 +70,47 @@ def keep(new: NewCorrection, key: str | None) -> Kept:
         return Kept(correction.id, Status.PENDING)
 
 
-def withdraw(correction_id: str) -> Kept:
+def withdraw(correction_id: str, owner: str | None, *, anybodys: bool = False) -> Kept:
     """Empty a correction of all content, for good. Withdrawing twice is no error.
 
+    A guest's correction is withdrawn by whoever has its id, a user's by its owner alone.
+
     Raises:
-        NotFound: there is no such correction.
+        NotFound: there is no such correction, or it is somebody else's.
         Unavailable: the database cannot answer; nothing was changed.
     """
-    emptied = dict.fromkeys((*CONTENT, "content_sha256"), None)
     statement = update(Correction).where(Correction.id == correction_id)
-    with _available("Nothing could be withdrawn. Try again in a moment."):
-        found = db.session.execute(statement.values(status=Status.WITHDRAWN, **emptied))
+    if not anybodys:
+        guests = Correction.user_id.is_(None)
+        statement = statement.where(guests | (Correction.user_id == owner) if owner else guests)
+    with database_or("Nothing could be withdrawn. Try again in a moment."):
+        found = db.session.execute(statement.values(status=Status.WITHDRAWN, **EMPTIED))
         db.session.commit()
     if found.rowcount == 0:  # type: ignore[attr-defined]
         raise NotFound("There is no such correction.")
     return Kept(correction_id, Status.WITHDRAWN)
 
 
-@contextmanager
-def _available(otherwise: str) -> Iterator[None]:
-    """Turn a database that is away, or lacks its tables, into Unavailable; nothing was changed.
+def withdraw_all(owner: str) -> int:
+    """Empty all corrections of a user; return how many there were.
 
-    No transaction is left behind: its end would fail later, when the answer is already made.
+    Raises:
+        Unavailable: the database cannot answer; nothing was changed.
     """
-    try:
-        yield
-    except (OperationalError, ProgrammingError, InterfaceError, PoolTimeout) as error:
-        raise Unavailable(otherwise) from error
-    finally:
-        try:
-            db.session.rollback()
-        except SQLAlchemyError:  # the connection is gone
-            db.session().invalidate()
+    with database_or("Nothing could be withdrawn. Try again in a moment."):
+        found = empty_all_of(owner)
+        db.session.commit()
+    return found
+
+
+def empty_all_of(user_id: str, *, forget_whose: bool = False) -> int:
+    """Empty all corrections of a user, in the transaction that is under way; return how many."""
+    theirs = update(Correction).where(Correction.user_id == user_id)
+    kept = theirs.where(Correction.status != Status.WITHDRAWN)
+    emptied = db.session.execute(kept.values(status=Status.WITHDRAWN, **EMPTIED))
+    if forget_whose:
+        db.session.execute(theirs.values(user_id=None))
+    return int(emptied.rowcount)  # type: ignore[attr-defined]
 
 
 def _answer_again(new: NewCorrection, key: str | None) -> Kept:

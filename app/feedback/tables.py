@@ -1,37 +1,13 @@
 """The table of corrections."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import DateTime, Dialect, Double, LargeBinary, String, Text, TypeDecorator
-from sqlalchemy.dialects import mysql
+from sqlalchemy import Double, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import Base
-
-LongText = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")  # strokes overflow TEXT
-LongBinary = LargeBinary().with_variant(mysql.MEDIUMBLOB(), "mysql", "mariadb")
-
-
-class Moment(TypeDecorator[datetime]):
-    """A point in time, kept in UTC to the microsecond; no database here keeps a time zone."""
-
-    impl = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
-    cache_ok = True
-
-    @property
-    def python_type(self) -> type[datetime]:
-        """Return what values are in Python."""
-        return datetime
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return what is stored."""
-        return value.astimezone(UTC).replace(tzinfo=None) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return what was stored."""
-        return value.replace(tzinfo=UTC) if value else None
+from app.database import Base, LongBinary, LongText, Moment, now
 
 
 class Status(StrEnum):
@@ -42,15 +18,19 @@ class Status(StrEnum):
 
 
 class Correction(Base):
-    """One correction. A withdrawn one keeps its id and key alone, so that no replay revives it."""
+    """One correction. A withdrawn one keeps its id and key alone, so that no replay revives it.
+
+    user_id is empty where a guest gave it.
+    """
 
     __tablename__ = "corrections"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=lambda: str(uuid4()))
     idempotency_key: Mapped[str | None] = mapped_column(String(128), unique=True)
     content_sha256: Mapped[str | None] = mapped_column(String(64))
-    created_at: Mapped[datetime] = mapped_column(
-        Moment, default=lambda: datetime.now(UTC), index=True
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
+    user_id: Mapped[str | None] = mapped_column(
+        ForeignKey("users.id", name="fk_corrections_user_id"), index=True
     )
     status: Mapped[str] = mapped_column(String(16), default=Status.PENDING, index=True)
     kind: Mapped[str] = mapped_column(String(16), index=True)

@@ -7,12 +7,14 @@ from uuid import UUID
 from apiflask import APIBlueprint
 
 from app import metrics
+from app.accounts.tables import Role
 from app.extensions import configured_limit, limiter
 from app.feedback import service
 from app.feedback.service import Kept
 from app.ink.pictures import data_url
 from app.recognition.reader import Reading
 from app.web import corrections
+from app.web.access import Level, may, person
 from app.web.bodies import json_body
 from app.web.inks import ink_to_read, kind_of, read, receipts
 from app.web.schemas import FeedbackIn, FeedbackOut, ReadingOut
@@ -23,6 +25,7 @@ api = APIBlueprint("api", __name__, url_prefix="/api", tag="Reading and correcti
 @api.post("/predict")
 @limiter.limit(configured_limit("RATELIMIT_PREDICT"))
 @api.output(ReadingOut)
+@may(Level.SHEET)
 def predict() -> dict[str, Any]:
     """Read an ink.
 
@@ -38,6 +41,7 @@ def predict() -> dict[str, Any]:
 @api.post("/feedback")
 @limiter.limit(configured_limit("RATELIMIT_FEEDBACK"))
 @api.output(FeedbackOut, status_code=201)
+@may(Level.SHEET)
 def keep_feedback() -> dict[str, str]:
     """Keep the right label of an ink.
 
@@ -50,9 +54,17 @@ def keep_feedback() -> dict[str, str]:
 @api.delete("/feedback/<uuid:correction_id>")
 @limiter.limit(configured_limit("RATELIMIT_FEEDBACK"))
 @api.output(FeedbackOut)
+@may(Level.SHEET)
 def withdraw_feedback(correction_id: UUID) -> dict[str, str]:
-    """Withdraw a correction: its content is deleted and never used for training."""
-    return _kept(service.withdraw(str(correction_id)))
+    """Withdraw a correction: its content is deleted and never used for training.
+
+    Whoever has the id may withdraw what a guest gave; what a user gave, the user and
+    administrators.
+    """
+    who = person()
+    may_any = who is not None and who.role.reaches(Role.ADMIN)
+    kept = service.withdraw(str(correction_id), who.id if who else None, anybodys=may_any)
+    return _kept(kept)
 
 
 def _kept(kept: Kept) -> dict[str, str]:

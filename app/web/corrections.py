@@ -12,6 +12,7 @@ from app.feedback.service import Kept, NewCorrection
 from app.ink.pictures import encode_png
 from app.ink.raster import Ink, render
 from app.ink.strokes import Strokes
+from app.web.access import person
 from app.web.inks import kind_of, parse_ink, reader, receipts
 from app.web.schemas import FeedbackIn
 
@@ -24,17 +25,19 @@ def keep(body: FeedbackIn) -> Kept:
 
     Raises:
         InkError: the ink is blank, the id not ours, or no kind can read the label.
+        NotSignedIn: the request has a token that is no good.
         FeedbackError: its Idempotency-Key does not allow it.
         Unavailable: the database cannot answer; nothing was kept.
     """
-    new = _correction(body)
+    who = person()
+    new = _correction(body, who.id if who else None)
     kept = service.keep(new, _idempotency_key())
     if not kept.repeated:
         metrics.observe_feedback(new.kind, new.label, new.result)
     return kept
 
 
-def _correction(body: FeedbackIn) -> NewCorrection:
+def _correction(body: FeedbackIn, user_id: str | None) -> NewCorrection:
     """Return what is to be kept of a label for an ink.
 
     Raises:
@@ -50,6 +53,7 @@ def _correction(body: FeedbackIn) -> NewCorrection:
         ink_sha256=ink.digest(),
         strokes=json.dumps(body.strokes, separators=(",", ":")) if body.strokes else None,
         picture=_picture(ink),
+        user_id=user_id,
         result=receipt.result if receipt else None,
         confidence=receipt.confidence if receipt else None,
         model_version=receipt.version if receipt else None,

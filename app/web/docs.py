@@ -5,6 +5,8 @@ from importlib.resources import files
 from apiflask import APIBlueprint
 from flask import Response, current_app
 
+from app.web.access import Level, may
+
 docs = APIBlueprint(
     "docs",
     __name__,
@@ -15,6 +17,7 @@ docs = APIBlueprint(
 
 
 @docs.get("/docs")
+@may(Level.PUBLIC)
 def page() -> Response:
     """Show the API's routes, to be tried out."""
     return current_app.send_static_file("docs/index.html")

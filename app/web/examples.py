@@ -29,6 +29,32 @@ READING = {
     "milliseconds": 0.46,
     "seen": None,
 }
+ACCOUNT = {"username": "ada", "password": "paper lantern ninety"}
+PERSON = {
+    "id": "3f0c5a52-6f0e-4a3b-9a53-2b7f0e6f1d2c",
+    "username": "ada",
+    "role": "user",
+    "trusted": False,
+    "disabled": False,
+}
+TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIzZjBjIn0.c2lnbmF0dXJl"  # noqa: S105
+TOKENS = {
+    "access_token": TOKEN,
+    "refresh_token": TOKEN,
+    "token_type": "Bearer",
+    "expires_in": 900,
+    "username": "ada",
+    "role": "user",
+}
+DRAWING = {
+    "id": CORRECTION,
+    "created_at": "2026-11-21T20:15:00+00:00",
+    "kind": "digit",
+    "label": "7",
+    "result": "1",
+    "status": "pending",
+    "picture": f"/api/mine/{CORRECTION}/picture",
+}
 KEPT = {"id": CORRECTION, "status": "pending"}
 WITHDRAWN = {"id": CORRECTION, "status": "withdrawn"}
 
@@ -43,18 +69,47 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("/helpdata", "post"): {"picture": {"image": IMAGE, "label": "7"}},
     ("/predict/", "post"): {"picture": {"imageData": IMAGE}},
+    ("/login", "post"): {"account": ACCOUNT},
+    ("/api/register", "post"): {"account": {**ACCOUNT, "username": "grace"}},
+    ("/api/login", "post"): {"account": ACCOUNT},
+    ("/api/me/password", "put"): {
+        "passwords": {
+            "password": ACCOUNT["password"],
+            "new_password": "seven quiet harbours",
+        }
+    },
+    ("/api/me", "delete"): {"password": {"password": ACCOUNT["password"]}},
+    ("/api/users/{user_id}", "patch"): {"promotion": {"role": "reviewer", "trusted": True}},
 }
 ANSWERS: dict[tuple[str, str], tuple[str, Any]] = {
     ("/api/predict", "post"): ("200", READING),
     ("/api/feedback", "post"): ("201", KEPT),
     ("/api/feedback/{correction_id}", "delete"): ("200", WITHDRAWN),
     ("/helpdata", "post"): ("200", {"message": "Data saved successfully", "id": CORRECTION}),
+    ("/login", "post"): ("201", {"token": TOKEN, "username": "ada"}),
+    ("/check-token", "get"): ("200", {"data": "Token is valid"}),
+    ("/api/register", "post"): ("201", PERSON | {"username": "grace"}),
+    ("/api/login", "post"): ("200", TOKENS),
+    ("/api/refresh", "post"): ("200", TOKENS),
+    ("/api/logout", "post"): ("200", {"status": "signed out"}),
+    ("/api/me", "get"): ("200", PERSON),
+    ("/api/me/password", "put"): ("200", TOKENS),
+    ("/api/me", "delete"): ("200", {"status": "deleted", "drawings": 0}),
+    ("/api/mine", "get"): ("200", {"drawings": [DRAWING], "total": 1}),
+    ("/api/mine", "delete"): ("200", {"withdrawn": 1}),
+    ("/api/users", "get"): ("200", {"users": [PERSON]}),
+    ("/api/users/{user_id}", "patch"): (
+        "200",
+        PERSON | {"role": "reviewer", "trusted": True},
+    ),
     ("/health", "get"): ("200", {"Status": "Running"}),
     ("/ready", "get"): ("200", {"status": "ready", "database": True, "models": MODELS}),
     ("/version", "get"): ("200", {"version": VERSION, "models": MODELS}),
 }
 DETAILS = {
     "400": "NaN and Infinity are no JSON numbers.",
+    "401": "Sign in first.",
+    "403": "Another site's page sent this. Open Inkloop itself and try again.",
     "404": "There is no such correction.",
     "409": "This Idempotency-Key was used for other content. Take a new key.",
     "410": "This correction was withdrawn. Send a new one with a new key.",

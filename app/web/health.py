@@ -7,9 +7,10 @@ from apiflask import APIBlueprint
 from flask import Response, abort, current_app, request
 
 from app import metrics
+from app.extensions import current_settings
 from app.schema import SchemaWatch
-from app.settings import Settings
 from app.version import VERSION
+from app.web.access import Level, may
 from app.web.inks import reader
 from app.web.problems import problem
 from app.web.schemas import HealthOut, ReadyOut, VersionOut
@@ -19,6 +20,7 @@ health = APIBlueprint("health", __name__, tag="Running it")
 
 @health.get("/health")
 @health.output(HealthOut)
+@may(Level.PUBLIC)
 def alive() -> dict[str, str]:
     """Say that the process answers; this depends on nothing else."""
     return {"Status": "Running"}
@@ -26,6 +28,7 @@ def alive() -> dict[str, str]:
 
 @health.get("/ready")
 @health.output(ReadyOut)
+@may(Level.PUBLIC)
 def ready() -> dict[str, object] | Response:
     """Say whether models are warm and the schema was seen current; 503 until then."""
     if not reader().versions:
@@ -40,12 +43,14 @@ def ready() -> dict[str, object] | Response:
 
 @health.get("/version")
 @health.output(VersionOut)
+@may(Level.PUBLIC)
 def version() -> dict[str, object]:
     """Name the version of the app and of each model."""
     return {"version": VERSION, "models": reader().versions}
 
 
 @health.get("/metrics")
+@may(Level.PUBLIC)
 def meters() -> Response:
     """Return Prometheus text, to loopback and to the networks that METRICS_ALLOW names."""
     if not _may_read_metrics():
@@ -54,6 +59,6 @@ def meters() -> Response:
 
 
 def _may_read_metrics() -> bool:
-    settings: Settings = current_app.extensions["inkloop.settings"]
+    settings = current_settings()
     address = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104  # no address: refused
     return address.is_loopback or any(address in network for network in settings.metrics_allow)

@@ -1,11 +1,15 @@
 """What APIFlask cannot know of our routes: bodies they parse themselves, headers, every error."""
 
+import re
 from typing import Any
 
 from apiflask import APIFlask
 from pydantic import BaseModel
 
+from app.accounts.tables import Role
 from app.web import examples
+from app.web.access import Level, level_of
+from app.web.people_schemas import AccountIn, ChangePasswordIn, ChangeUserIn, PasswordIn, SignInIn
 from app.web.schemas import FeedbackIn, HelpDataIn, ImageDataIn, PredictIn, Problem
 
 REFERENCE = "#/components/schemas/{model}"
@@ -14,26 +18,50 @@ BODIES: dict[tuple[str, str], type[BaseModel]] = {
     ("/api/feedback", "post"): FeedbackIn,
     ("/helpdata", "post"): HelpDataIn,
     ("/predict/", "post"): ImageDataIn,
+    ("/login", "post"): SignInIn,
+    ("/api/register", "post"): AccountIn,
+    ("/api/login", "post"): SignInIn,
+    ("/api/me/password", "put"): ChangePasswordIn,
+    ("/api/me", "delete"): PasswordIn,
+    ("/api/users/{user_id}", "patch"): ChangeUserIn,
 }
 WITHDRAW = ("/api/feedback/{correction_id}", "delete")
 WHY = {
     "400": "The body is not strict JSON, or a header or form is malformed.",
-    "404": "There is no such thing.",
-    "409": "The Idempotency-Key came before with other content.",
+    "401": "There is no token, or it is no good any more, or a password is wrong.",
+    "403": "Who asks may not, or another site's page made a browser send this.",
+    "404": "There is no such thing, or not for who asks.",
+    "409": "The Idempotency-Key came before with other content, or the name is taken.",
     "410": "The correction was withdrawn and stays so.",
     "413": "The body is over 8 MiB, or the form has too many or too long fields.",
     "415": "The content type is neither JSON nor, for a reading, multipart/form-data.",
     "422": "The body is well formed, but a field, the ink or the picture cannot be used.",
-    "429": "Too many requests from this address.",
+    "429": "Too many requests from this address, or too many wrong passwords.",
     "503": "A part that is needed cannot answer now, or too many large requests are at work.",
 }
 BODY_ERRORS = ("400", "413", "415", "422", "429")
+ACCOUNT_ERRORS = ("401", "403", "503")
 ERRORS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("/api/predict", "post"): (*BODY_ERRORS, "503"),
-    ("/api/feedback", "post"): (*BODY_ERRORS, "409", "410", "503"),
-    WITHDRAW: ("404", "429", "503"),
-    ("/helpdata", "post"): (*BODY_ERRORS, "409", "410", "503"),
-    ("/predict/", "post"): (*BODY_ERRORS, "503"),
+    ("/api/predict", "post"): (*BODY_ERRORS, *ACCOUNT_ERRORS),
+    ("/api/feedback", "post"): (*BODY_ERRORS, *ACCOUNT_ERRORS, "409", "410"),
+    WITHDRAW: (*ACCOUNT_ERRORS, "404", "429"),
+    ("/helpdata", "post"): (*BODY_ERRORS, *ACCOUNT_ERRORS, "409", "410"),
+    ("/predict/", "post"): (*BODY_ERRORS, *ACCOUNT_ERRORS),
+    ("/login", "post"): (*BODY_ERRORS, *ACCOUNT_ERRORS),
+    ("/check-token", "get"): ("503",),
+    ("/api/register", "post"): (*BODY_ERRORS, "403", "409", "503"),
+    ("/api/login", "post"): (*BODY_ERRORS, *ACCOUNT_ERRORS),
+    ("/api/refresh", "post"): (*ACCOUNT_ERRORS, "429"),
+    ("/api/logout", "post"): ("403", "503"),
+    ("/api/me", "get"): ("401", "503"),
+    ("/api/me/password", "put"): (*BODY_ERRORS, *ACCOUNT_ERRORS),
+    ("/api/me", "delete"): (*BODY_ERRORS, *ACCOUNT_ERRORS),
+    ("/api/mine", "get"): ("401", "503"),
+    ("/api/mine", "delete"): ACCOUNT_ERRORS,
+    ("/api/mine/{correction_id}/picture", "get"): ("401", "404", "503"),
+    ("/api/mine/export/{form}", "get"): ("401", "404", "503"),
+    ("/api/users", "get"): ACCOUNT_ERRORS,
+    ("/api/users/{user_id}", "patch"): (*BODY_ERRORS, *ACCOUNT_ERRORS, "404"),
     ("/health", "get"): (),
     ("/ready", "get"): ("503",),
     ("/version", "get"): (),
@@ -68,6 +96,14 @@ LIMIT_HEADERS = {
 }
 
 
+SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "older": {"type": "apiKey", "in": "header", "name": "x-access-token"},
+}
+SIGNED_IN: list[dict[str, list[str]]] = [{name: []} for name in SCHEMES]
+FORMS = ("csv", "strokes", "pictures")
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+
 Operation = dict[str, Any]
 
 
@@ -81,12 +117,17 @@ def init_app(app: APIFlask) -> None:
         "description": "Reads handwriting. Errors are RFC 9457 problem details.",
         "license": {"name": "MIT", "identifier": "MIT"},
     }
-    app.spec_processor(_complete)
+    app.config["SECURITY_SCHEMES"] = SCHEMES
 
-
-def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
-    if isinstance(spec, str):  # never: SPEC_FORMAT is json
+    @app.spec_processor
+    def complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
+        if isinstance(spec, dict):  # always: SPEC_FORMAT is json
+            _complete(spec)
+            _add_who_may(spec, app)
         return spec
+
+
+def _complete(spec: dict[str, Any]) -> None:
     schemas = spec.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = Problem.model_json_schema()
     for route, model in BODIES.items():
@@ -100,7 +141,7 @@ def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
         answer = _operation(spec, route)["responses"][status]
         answer["content"]["application/json"]["example"] = example
     _add_what_is_special(spec)
-    return spec
+    _add_what_is_no_json(spec)
 
 
 def _operation(spec: dict[str, Any], route: tuple[str, str]) -> Operation:
@@ -128,18 +169,56 @@ def _add_errors(operation: Operation, statuses: tuple[str, ...]) -> None:
             answer["headers"] = answer.get("headers", {}) | LIMIT_HEADERS
 
 
+def _add_who_may(spec: dict[str, Any], app: APIFlask) -> None:
+    """Tell of every operation whether a token is needed (users), taken (the sheet) or neither."""
+    for rule in app.url_map.iter_rules():
+        path = spec["paths"].get(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), {})
+        for method in {name.lower() for name in rule.methods or ()} & path.keys():
+            level = level_of(rule.endpoint)
+            if isinstance(level.value, Role):
+                path[method]["security"] = SIGNED_IN
+            elif level == Level.SHEET:
+                path[method]["security"] = [{}, *SIGNED_IN]
+
+
 def _add_what_is_special(spec: dict[str, Any]) -> None:
+    for path in ("/api/feedback", "/helpdata"):
+        operation = _operation(spec, (path, "post"))
+        operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+    for methods in spec["paths"].values():
+        for operation in methods.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["in"] == "path":
+                    parameter.update(_path_parameter(parameter["name"]))
+    listing = _operation(spec, ("/api/mine", "get"))
+    page = {"type": "integer", "minimum": 1}
+    listing["parameters"] = [{"name": "page", "in": "query", "schema": page}]
+
+
+def _path_parameter(name: str) -> Operation:
+    if name == "form":
+        return {"example": FORMS[0], "schema": {"type": "string", "enum": list(FORMS)}}
+    return {"example": examples.CORRECTION, "schema": {"type": "string", "format": "uuid"}}
+
+
+def _add_what_is_no_json(spec: dict[str, Any]) -> None:
     predict, older = (_operation(spec, (path, "post")) for path in ("/api/predict", "/predict/"))
     predict["requestBody"]["content"]["multipart/form-data"] = {"schema": FILE_FORM}
     older["requestBody"]["content"]["multipart/form-data"] = {"schema": OLD_FILE_FORM}
     older["responses"]["200"]["content"]["text/plain"] = {"schema": {"type": "string"}}
-    for path in ("/api/feedback", "/helpdata"):
-        operation = _operation(spec, (path, "post"))
-        operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
-    meters = _operation(spec, ("/metrics", "get"))["responses"]["200"]
-    meters["content"] = {"text/plain": {"schema": {"type": "string"}}}
-    for parameter in _operation(spec, WITHDRAW)["parameters"]:
-        parameter |= {
-            "example": examples.CORRECTION,
-            "schema": {"type": "string", "format": "uuid"},
-        }
+    text = {"text/plain": {"schema": {"type": "string"}}}
+    _operation(spec, ("/metrics", "get"))["responses"]["200"]["content"] = text
+    picture = _operation(spec, ("/api/mine/{correction_id}/picture", "get"))["responses"]["200"]
+    picture["content"] = {"image/png": BINARY}
+    export = _operation(spec, ("/api/mine/export/{form}", "get"))["responses"]["200"]
+    strokes = {"schema": {"type": "array", "items": {"type": "object"}}}
+    export["content"] = {
+        "text/csv": BINARY,
+        "application/json": strokes,
+        "application/zip": BINARY,
+    }
+    message = {"type": "object", "properties": {"message": {"type": "string"}}}
+    _operation(spec, ("/check-token", "get"))["responses"]["401"] = {
+        "description": WHY["401"],
+        "content": {"application/json": {"schema": message}},
+    }

@@ -8,13 +8,32 @@ from gunicorn.http.errors import NoMoreData, ParseException
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from app.errors import InkError, InkloopError, KeyReused, NotFound, Unavailable, Withdrawn
+from app.errors import (
+    AccountError,
+    InkError,
+    InkloopError,
+    KeyReused,
+    NameTaken,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    TooSoon,
+    Unavailable,
+    Withdrawn,
+    WrongPassword,
+)
 
 STATUS: dict[type[InkloopError], HTTPStatus] = {
     InkError: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyReused: HTTPStatus.CONFLICT,
     Withdrawn: HTTPStatus.GONE,
     NotFound: HTTPStatus.NOT_FOUND,
+    AccountError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NameTaken: HTTPStatus.CONFLICT,
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    WrongPassword: HTTPStatus.UNAUTHORIZED,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    TooSoon: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 RETRY_AFTER_S = "2"
@@ -43,6 +62,11 @@ def problem(status: int, detail: str) -> Response:
     return Response(body, status, mimetype="application/problem+json")
 
 
+def status_of(error: InkloopError) -> HTTPStatus:
+    """Return the status that tells of an error."""
+    return STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
 def invalid(error: ValidationError) -> str:
     """Say what is wrong with a body, without repeating it."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
@@ -54,13 +78,17 @@ def invalid(error: ValidationError) -> str:
 
 
 def _for_project_error(error: InkloopError) -> Response:
-    status = STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    status = status_of(error)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("unexpected %s: %s", type(error).__name__, error)
         return problem(status, "Something went wrong here. Try again.")
     response = problem(status, str(error))
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if isinstance(error, Unavailable):
         response.headers["Retry-After"] = RETRY_AFTER_S
+    elif isinstance(error, TooSoon):
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    elif isinstance(error, NotSignedIn):
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 

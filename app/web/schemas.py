@@ -81,11 +81,13 @@ DataUrl = Annotated[
 ]
 
 
-class _In(BaseModel):
+class Body(BaseModel):
+    """What comes in: of the very types that are asked for, and nothing besides."""
+
     model_config = ConfigDict(strict=True, extra="forbid")
 
 
-class InkIn(_In):
+class InkIn(Body):
     """Strokes or a picture, one of the two."""
 
     model_config = ConfigDict(
@@ -107,7 +109,7 @@ class InkIn(_In):
         return self
 
 
-class ReadingOptions(_In):
+class ReadingOptions(Body):
     """How an ink is to be read."""
 
     kind: AnyKind = Field("auto", description="What the ink is; auto decides by itself.")
@@ -129,14 +131,14 @@ class FeedbackIn(InkIn):
     kind: AnyKind = Field("auto", description="Which model the label is for.")
 
 
-class HelpDataIn(_In):
+class HelpDataIn(Body):
     """A labelled picture, as older clients send it."""
 
     image: DataUrl
     label: Annotated[Label, BeforeValidator(_number_as_text)]
 
 
-class ImageDataIn(_In):
+class ImageDataIn(Body):
     """A picture of a word, as older clients send it."""
 
     image_data: DataUrl = Field(alias="imageData")

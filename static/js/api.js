@@ -1,7 +1,4 @@
-/**
- * The server, as the page talks to it. What goes wrong arrives as a Trouble, in words for a person.
- * Bodies and answers are described at /openapi.json.
- */
+/** The server, as pages talk to it. What goes wrong arrives as a Trouble, in words for a person. */
 
 const TIMEOUT_MS = 10_000;
 const PASSING = [429, 502, 503, 504];
@@ -22,15 +19,19 @@ async function toTrouble(response) {
   return new Trouble(detail, PASSING.includes(response.status) && (Number(response.headers.get("Retry-After")) || RETRY_AFTER_S));
 }
 
+/** What a request by cookie must repeat; empty for guests. */
+export const proof = () => document.cookie.match(/\bcsrf=([^;]+)/)?.[1] ?? "";
+
 export async function send(method, path, { body, headers, signal } = {}) {
   const patience = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const response = await fetch(path, {
       method,
-      headers: { "Content-Type": "application/json", ...headers },
+      headers: { "Content-Type": "application/json", "X-CSRF-TOKEN": proof(), ...headers },
       body: JSON.stringify(body),
       signal: signal ? AbortSignal.any([patience, signal]) : patience,
     });
+    if (response.status === 401 && (await (await moduleOf("session")).renew())) return await send(...arguments);
     if (!response.ok) throw await toTrouble(response);
     return await response.json();
   } catch (error) {
@@ -41,5 +42,5 @@ export async function send(method, path, { body, headers, signal } = {}) {
 export const predict = (wire, kind, signal) =>
   send("POST", "/api/predict", { body: { ...wire, kind, top: 10, seen: true }, signal });
 
-/** Fetch a module that not every visit needs. */
+/** Fetch what not every visit needs. */
 export const moduleOf = (name) => import(`./${name}.js`).catch(() => Promise.reject(unreachable()));

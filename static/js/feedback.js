@@ -1,6 +1,7 @@
 /** Corrections on their way to the server, each kept once however often it has to be sent. */
-import { send } from "./api.js";
+import { Trouble, send } from "./api.js";
 
+const CONSENT = "inkloop.consent";
 const RETRY_DELAYS_MS = [500, 2000];
 
 /** 128 random bits: pages over plain http on a home network have no crypto.randomUUID. */
@@ -19,6 +20,48 @@ async function sendPatiently(correction, key) {
   return trySend();
 }
 
+let isAgreed = false;
+
+function hasAgreed() {
+  try {
+    return isAgreed || localStorage[CONSENT] === "yes";
+  } catch {
+    return isAgreed; // asked once a page
+  }
+}
+
+function rememberConsent() {
+  isAgreed = true;
+  try {
+    localStorage[CONSENT] = "yes";
+  } catch {
+    // asked again on the next page
+  }
+}
+
+/** Resolve with the button that a person presses. */
+function decision(question) {
+  const answered = new AbortController();
+  return new Promise((decide) => {
+    question.addEventListener("click", ({ target }) => {
+      const button = target.closest("[data-consent]");
+      if (button) decide(button.dataset.consent);
+    }, { signal: answered.signal });
+  }).finally(() => answered.abort());
+}
+
+/** Ask, before the first drawing is kept, whether drawings may be. */
+async function askConsent() {
+  if (hasAgreed()) return;
+  const question = document.querySelector("[data-field=consent]");
+  question.hidden = false;
+  question.querySelector("[data-consent=yes]").focus();
+  const answer = await decision(question);
+  question.hidden = true;
+  if (answer !== "yes") throw new Trouble("It was not kept.");
+  rememberConsent();
+}
+
 /** @type {Map<string, string>} */
 const keys = new Map();
 
@@ -29,6 +72,7 @@ const keys = new Map();
  * @param {{strokes?: number[][][], image?: string, label: string, kind: string, id?: string}} correction
  */
 export async function keep(correction) {
+  await askConsent();
   const content = JSON.stringify(correction);
   if (!keys.has(content)) keys.set(content, newKey());
   const { id } = await sendPatiently(correction, keys.get(content));

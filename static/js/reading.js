@@ -3,7 +3,11 @@
  * unchanged reading does not move.
  */
 import { setText, showLetters } from "./letters.js";
-import { confidenceOf, originOf } from "./wording.js";
+import { confidenceOf } from "./wording.js";
+
+const duration = (ms) => (ms < 2 ? Math.max(0.1, ms).toFixed(1) : ms.toFixed(0));
+
+const originOf = ({ milliseconds, model }) => `read in ${duration(milliseconds)} ms by ${model.name} ${model.version}`;
 
 function stateOf({ reading, phase }) {
   if (phase === "kept") return "kept";

@@ -13,10 +13,6 @@ export function percent(share) {
   return share < 0.001 ? "under 0.1\u00a0%" : `${(Math.floor(share * 1000) / 10).toFixed(1)}\u00a0%`;
 }
 
-const duration = (ms) => (ms < 2 ? Math.max(0.1, ms).toFixed(1) : ms.toFixed(0));
-
-export const originOf = ({ milliseconds, model }) => `read in ${duration(milliseconds)} ms by ${model.name} ${model.version}`;
-
 export const confidenceOf = ({ sure, confidence }) => (sure ? `${percent(confidence)} sure` : `Not sure, ${percent(confidence)}`);
 
 /** What to do about ink that is hard to read. */

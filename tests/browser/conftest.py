@@ -22,7 +22,9 @@ CHROMIUM_ARGS = [
     "--disable-sync",
     "--use-fake-device-for-media-stream",
 ]
+REFUSING = ("/api/", "/login", "/account/")  # tests are refused there on purpose
 NETWORK_TAKEN_AWAY = "net::ERR_FAILED"  # by a test
+AGREED = 'localStorage["inkloop.consent"] = "yes";'
 RECORD_VIOLATIONS = """
   window.violations = [];
   document.addEventListener("securitypolicyviolation", (event) =>
@@ -66,12 +68,16 @@ def watch() -> Iterator[Callable[[Page], Page]]:
     errors: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        is_meant = "/api/" in message.location["url"] or NETWORK_TAKEN_AWAY in message.text
+        is_meant = (
+            any(way in message.location["url"] for way in REFUSING)
+            or NETWORK_TAKEN_AWAY in message.text
+        )
         if message.type == "error" and not is_meant:
             errors.append(message.text)
 
     def watch_page(page: Page) -> Page:
         page.add_init_script(RECORD_VIOLATIONS)
+        page.add_init_script(AGREED)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", hear)
         watched.append(page)

@@ -11,10 +11,13 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from app import create_app
+from app.accounts.tables import Role
 from app.ink.turns import turns
 from app.settings import Settings
 from app.web import examples
 from app.web.openapi import ERRORS
+
+from ..people import account, bearer
 
 SENT = [
     (route, name)
@@ -22,7 +25,16 @@ SENT = [
     for name in named
     if route in examples.ANSWERS  # /predict/ answers JSON with plain text
 ]
-VOLATILE = {"id", "milliseconds", "confidence", "alternatives", "characters"}
+VOLATILE = {
+    "access_token",
+    "refresh_token",
+    "token",
+    "id",
+    "milliseconds",
+    "confidence",
+    "alternatives",
+    "characters",
+}
 NO_CORRECTION = "/api/feedback/7d4f9c1e-3b1a-4d57-8a55-0c9d0f6c2e31"
 
 
@@ -63,7 +75,10 @@ def test_an_example_is_answered_as_its_example_says(
     operation = document["paths"][route[0]][route[1]]
     told = operation["requestBody"]["content"]["application/json"]
     assert valid(document, told["schema"], body)
-    answer = client.open(route[0], method=route[1].upper(), json=body)
+    ada = account("ada")
+    who = bearer("root", Role.ADMIN) if "users" in route[0] else bearer("ada")
+    path = route[0].format(user_id=ada)
+    answer = client.open(path, method=route[1].upper(), json=body, headers=who)
     assert answer.status_code == int(status)
     schema = operation["responses"][status]["content"]["application/json"]["schema"]
     for value in (answer.get_json(), shown):
@@ -110,6 +125,14 @@ def kept(client: FlaskClient, **changes: Any) -> Any:
     return client.post("/api/feedback", json=body, headers={"Idempotency-Key": examples.KEY})
 
 
+def nobody(client: FlaskClient) -> Any:
+    return client.get("/api/me")
+
+
+def from_elsewhere(client: FlaskClient) -> Any:
+    return client.post("/api/logout", headers={"Sec-Fetch-Site": "cross-site"})
+
+
 def reused(client: FlaskClient) -> Any:
     kept(client)
     return kept(client, label="1")
@@ -133,6 +156,8 @@ def crowded(client: FlaskClient) -> Any:
 
 PROVOKED: dict[str, Callable[[FlaskClient], Any]] = {
     "400": not_a_number,
+    "401": nobody,
+    "403": from_elsewhere,
     "404": unknown,
     "409": reused,
     "410": withdrawn,
