@@ -38,6 +38,8 @@ def backup(path: Path) -> int:
     rows = 0
     try:
         with db.engine.connect() as connection, gzip.open(partial, "wt", encoding="utf-8") as file:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN")  # else every table is read at its own moment
             _write(file, {"inkloop": VERSION, "revision": _revision(connection)})
             for table in db.metadata.sorted_tables:
                 for row in connection.execute(select(table)).yield_per(AT_ONCE):

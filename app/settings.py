@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     )
     secret_key: str = Field(
         "",
-        description="Signs receipts; at least 32 random bytes. Development makes and keeps one.",
+        description="Signs receipts and tokens; at least 32 random bytes. Development makes one.",
         repr=False,
     )
     secret_key_before: str = Field(

@@ -16,6 +16,7 @@ from .servers import free_port
 
 BOTH_DATABASES = pytest.mark.parametrize("database_url", ["sqlite", "mariadb"], indirect=True)
 HOW = "apt-get install mariadb-server"
+PASSWORD = "x7Pq-93kd_fLw2Vb"  # production takes no plain one
 PATIENCE_S = 60
 QUICKER = ("--innodb-buffer-pool-size=32M", "--innodb-log-file-size=8M", "--skip-name-resolve")
 
@@ -30,7 +31,7 @@ class MariaDB:
 
     @property
     def url(self) -> str:
-        return f"mysql+pymysql://inkloop:inkloop@127.0.0.1:{self.port}/"
+        return f"mysql+pymysql://inkloop:{PASSWORD}@127.0.0.1:{self.port}/"
 
     def install(self) -> "MariaDB":
         program("mariadbd", HOW)
@@ -67,7 +68,7 @@ class MariaDB:
     def allow(self) -> "MariaDB":
         """Let the tests' user do everything, as one who owns a database may in it."""
         self.root(
-            "CREATE USER IF NOT EXISTS inkloop@'%' IDENTIFIED BY 'inkloop'",
+            f"CREATE USER IF NOT EXISTS inkloop@'%' IDENTIFIED BY '{PASSWORD}'",
             "GRANT ALL ON *.* TO inkloop@'%'",
         )
         return self

@@ -1,21 +1,25 @@
 """Copies of the database, from each kind into each."""
 
 import gzip
+import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from app import create_app
+from app import backup, create_app
 from app.extensions import db
 from app.feedback.tables import Correction
 from app.settings import Settings
 
 from .databases import BOTH_DATABASES, new_database
 from .inks import strokes
+from .people import account
 
 LABELS = ["7", "é=1", "'; DROP TABLE corrections", "a", "A"]
 
@@ -91,7 +95,9 @@ def test_a_damaged_copy_changes_nothing(filled: APIFlask, tmp_path: Path) -> Non
         "a row less": gzip.compress(b"".join(lines[:2] + lines[3:])),
         "other tables": gzip.compress(b"".join(lines).replace(b'"corrections"', b'"users"')),
         "another column": gzip.compress(b"".join(lines).replace(b'"label"', b'"libel"')),
-        "another revision": gzip.compress(b"".join(lines).replace(b'"0001"', b'"0009"', 1)),
+        "another revision": gzip.compress(
+            b"".join(lines).replace(json.loads(lines[0])["revision"].encode(), b"0000", 1)
+        ),
         "no row": gzip.compress(lines[0] + b'{"table": "corrections", "row": 3}\n{"rows": 1}\n'),
     }
     for name, content in damaged.items():
@@ -99,6 +105,34 @@ def test_a_damaged_copy_changes_nothing(filled: APIFlask, tmp_path: Path) -> Non
         assert "Error: " in told(filled, "db-restore", str(tmp_path / name), status=1)
         assert rows() == [], name
     assert "There is no" in told(filled, "db-restore", str(tmp_path / "nowhere"), status=1)
+
+
+@BOTH_DATABASES
+def test_a_copy_is_of_one_moment(
+    filled: APIFlask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes while it is made is whole in it or not in it at all: no row without its user."""
+    account("ada")
+    late: list[str] = []
+    write = backup._write
+
+    def give() -> None:
+        with filled.app_context():
+            late.append(account("bob"))
+            db.session.add(Correction(kind="word", label="late", user_id=late[0]))
+            db.session.commit()
+
+    def write_slowly(file: Any, line: dict[str, Any]) -> None:
+        write(file, line)
+        if line.get("table") == "users" and not late:
+            other = threading.Thread(target=give)
+            other.start()
+            other.join()
+
+    monkeypatch.setattr(backup, "_write", write_slowly)
+    told(filled, "db-backup", str(tmp_path / "copy"))
+    assert late
+    assert late[0].encode() not in gzip.decompress((tmp_path / "copy").read_bytes())
 
 
 def test_a_database_without_tables_is_told(

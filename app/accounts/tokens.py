@@ -15,11 +15,11 @@ from flask_jwt_extended import (
     create_refresh_token,
     verify_jwt_in_request,
 )
-from flask_jwt_extended.exceptions import JWTExtendedException
+from flask_jwt_extended.exceptions import CSRFError, JWTExtendedException
 from jwt.exceptions import InvalidSignatureError, InvalidTokenError, PyJWTError
 
 from app.accounts.sessions import IDLE, SignedIn
-from app.errors import NotSignedIn
+from app.errors import NotAllowed, NotSignedIn
 from app.settings import Settings
 
 ACCESS = timedelta(minutes=15)
@@ -31,6 +31,7 @@ TIMES = frozenset({"exp", "iat", "nbf"})
 CLAIMS = TEXTS | TIMES | {"type", "aud", "iss"}
 SCHEME = "Bearer"
 NO_GOOD = "You are not signed in any more. Sign in again."
+NO_PROOF = "Load the page again. Programs repeat the cookie csrf in the header X-CSRF-TOKEN."
 Kind = Literal["access", "refresh"]
 
 jwt = JWTManager()
@@ -101,6 +102,7 @@ def read(kind: Kind = "access", *, only: Literal["cookies"] | None = None) -> Cl
 
     Raises:
         NotSignedIn: the token is expired, altered, foreign or of the other kind.
+        NotAllowed: it is in a cookie, and the request does not repeat what belongs to it.
     """
     _take_old_header()
     token = _as_sent(kind, only)
@@ -114,7 +116,9 @@ def read(kind: Kind = "access", *, only: Literal["cookies"] | None = None) -> Cl
             found = verify_jwt_in_request(refresh=kind == "refresh", locations=only)
         except InvalidSignatureError:
             continue
-        except (PyJWTError, JWTExtendedException, ValueError, TypeError) as error:
+        except (CSRFError, TypeError) as error:  # TypeError: it is not ASCII
+            raise NotAllowed(NO_PROOF) from error
+        except (PyJWTError, JWTExtendedException, ValueError) as error:
             raise NotSignedIn(NO_GOOD) from error
         if found:
             said = found[1]

@@ -33,6 +33,7 @@ def test_every_route_is_named(app: APIFlask) -> None:
     for rule in app.url_map.iter_rules():
         if not rule.endpoint.endswith("static") and rule.endpoint != "pages.draw":
             named = rule.rule.replace("<uuid:correction_id>", "{id}")
+            named = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", named)
             assert f"{named}`" in README + API, rule
 
 
