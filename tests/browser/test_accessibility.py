@@ -7,7 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from ..inks import picture, png
+from .desk import Desk
 from .test_correcting import THANKS
+from .test_people import register
 
 SIZES = [(390, 844), (1440, 900)]
 THEMES = ["light", "dark"]
@@ -57,6 +59,31 @@ def test_axe_finds_nothing_on_the_error_page(
     page = new_context(viewport={"width": width, "height": height}, color_scheme=theme).new_page()
     page.goto("/nowhere")
     assert not stumbles(page)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_axe_finds_nothing_on_the_pages_of_people(
+    new_context: Any, width: int, height: int, theme: str
+) -> None:
+    page = new_context(viewport={"width": width, "height": height}, color_scheme=theme).new_page()
+    page.goto("/login")
+    found = {"login": stumbles(page)}
+    register(page, f"axe {width} {theme}", "password1234")
+    found["register, told"] = stumbles(page)
+    register(page, f"axe {width} {theme}")
+    desk = Desk(page).open()
+    desk.write("7")
+    desk.button("Right").click()
+    expect(desk.button("Keep them")).to_be_visible()
+    found["consent"] = stumbles(page)
+    desk.button("Keep them").click()
+    expect(desk.line).to_have_text(THANKS)
+    for path in ("/mine", "/account"):
+        page.goto(path)
+        found[path] = stumbles(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not any(found.values()), found
 
 
 def test_axe_would_find_something(desks: Any) -> None:

@@ -20,8 +20,18 @@ from app.settings import Settings
 
 from ..databases import BOTH_DATABASES, MariaDB, new_database
 from ..inks import strokes
+from ..people import PASSWORD, bearer
 
 BODY = {"strokes": strokes("7"), "label": "7", "kind": "digit"}
+ASKING = [
+    ("POST", "/api/feedback", BODY),
+    ("DELETE", "/api/feedback/00000000-0000-4000-8000-000000000000", None),
+    ("POST", "/api/login", {"username": "ada", "password": PASSWORD}),
+    ("POST", "/api/register", {"username": "bob", "password": PASSWORD}),
+    ("GET", "/api/me", None),
+    ("GET", "/api/mine", None),
+    ("POST", "/api/logout", None),
+]
 
 
 @BOTH_DATABASES
@@ -81,11 +91,12 @@ def test_a_server_that_goes_away_is_told_at_once_and_comes_back_by_itself(
     client = app.test_client()
     with app.app_context():
         upgrade("migrations")
+        who = bearer("ada")
     assert client.post("/api/feedback", json=BODY).status_code == 201
     mariadb.stop()
-    for method, path in (("POST", "/api/feedback"), ("DELETE", f"/api/feedback/{'0' * 8}-0000-4000-8000-{'0' * 12}")):  # fmt: skip
+    for method, path, body in ASKING:
         start = time.monotonic()
-        answer = client.open(path, method=method, json=BODY)
+        answer = client.open(path, method=method, json=body, headers=who)
         assert (answer.status_code, answer.headers["Retry-After"].isdigit()) == (503, True)
         assert time.monotonic() - start < 2
     assert client.post("/api/predict", json={"strokes": BODY["strokes"]}).status_code == 200
