@@ -9,12 +9,14 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts import passwords
 from app.accounts.tables import Role, Session, User
-from app.errors import AccountError, NameTaken, NotFound
+from app.errors import AccountError, NameTaken, NotFound, Unavailable
 from app.extensions import database_or, db
 from app.feedback import service as feedback
 
 LONGEST_NAME = 64  # code points
 UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+ROUNDS = 5  # of a race
+NOT_DELETED = "Nothing was deleted. Try again in a moment."
 OTHERWISE = "Accounts cannot be read or changed just now. Try again in a moment."
 
 
@@ -110,11 +112,20 @@ def delete_account(user_id: str) -> int:
     Raises:
         Unavailable: the database cannot answer; nothing was changed.
     """
-    with database_or("Nothing was deleted. Try again in a moment."):
-        drawings = feedback.empty_all_of(user_id, forget_whose=True)
-        _end_sessions(user_id)
-        db.session.execute(delete(User).where(User.id == user_id))
-        db.session.commit()
+    for _ in range(ROUNDS):
+        with database_or(NOT_DELETED):
+            try:
+                return _delete_account(user_id)
+            except IntegrityError:  # a drawing came in meanwhile
+                db.session.rollback()
+    raise Unavailable(NOT_DELETED)
+
+
+def _delete_account(user_id: str) -> int:
+    drawings = feedback.empty_all_of(user_id, forget_whose=True)
+    _end_sessions(user_id)
+    db.session.execute(delete(User).where(User.id == user_id))
+    db.session.commit()
     return drawings
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts import passwords, people, slowing
 from app.accounts.tables import Role, Session, User
@@ -73,13 +74,21 @@ def confirm(person: Person, password: str) -> None:
 
 
 def begin(user: User) -> SignedIn:
-    """Begin a session, and clear away those of the account that are too old."""
+    """Begin a session, and clear away those of the account that are too old.
+
+    Raises:
+        NotSignedIn: the account is gone.
+        Unavailable: the database cannot answer.
+    """
     session = Session(id=str(uuid4()), user_id=user.id, refresh_jti=str(uuid4()))
     with database_or(OTHERWISE):
         too_old = (Session.used_at < now() - IDLE) | (Session.created_at < now() - LONGEST)
         db.session.execute(delete(Session).where(Session.user_id == user.id, too_old))
         db.session.add(session)
-        db.session.commit()
+        try:
+            db.session.commit()
+        except IntegrityError:
+            raise NotSignedIn("The account was deleted meanwhile.") from None
         return SignedIn(_person(user, session), session.refresh_jti)
 
 

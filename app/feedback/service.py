@@ -57,6 +57,7 @@ def keep(new: NewCorrection, key: str | None) -> Kept:
     Raises:
         KeyReused: the key was used for another correction.
         Withdrawn: the key's correction was taken back.
+        NotFound: its user's account is gone.
         Unavailable: the database cannot answer; nothing was kept.
     """
     correction = Correction(idempotency_key=key, content_sha256=new.fingerprint(), **asdict(new))
@@ -114,7 +115,10 @@ def empty_all_of(user_id: str, *, forget_whose: bool = False) -> int:
 
 
 def _answer_again(new: NewCorrection, key: str | None) -> Kept:
-    kept = db.session.scalars(select(Correction).filter_by(idempotency_key=key)).one()
+    same_key = select(Correction).filter_by(idempotency_key=key)
+    kept = db.session.scalars(same_key).one_or_none() if key else None
+    if kept is None:  # it was not the key that was refused
+        raise NotFound("The account was deleted meanwhile. Nothing was kept.")
     if kept.status == Status.WITHDRAWN:
         raise Withdrawn("This correction was withdrawn. Send a new one with a new key.")
     if kept.content_sha256 != new.fingerprint():

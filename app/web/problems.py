@@ -22,6 +22,7 @@ from app.errors import (
     Withdrawn,
     WrongPassword,
 )
+from app.web import audit
 
 STATUS: dict[type[InkloopError], HTTPStatus] = {
     InkError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -110,5 +111,6 @@ def _for_broken_framing(_error: Exception) -> Response:
 
 
 def _for_the_unforeseen(error: Exception) -> Response:
-    _log.exception("unexpected error on %s", request.path, exc_info=error)
+    told = "unexpected error on %r, request %s"
+    _log.exception(told, request.path, audit.request_id(), exc_info=error)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. Try again.")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -182,6 +183,31 @@ def test_without_javascript_one_signs_in_all_the_same(
     expect(plain.get_by_role("heading", name=ada)).to_be_visible()
     plain.get_by_role("button", name="Sign out").click()
     expect(plain.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def test_with_login_required_one_signs_in_and_then_writes(
+    tmp_path: Path, new_context: Any, watch: Callable[[Page], Page]
+) -> None:
+    server = Server(tmp_path, {"LOGIN_REQUIRED": "1"}).migrate().start()
+    try:
+        page = watch(new_context().new_page())
+        page.goto(f"{server.url}/")
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        page.get_by_role("link", name="Make an account").click()
+        page.get_by_label("Name").fill("ada")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Make an account").click()
+        expect(page).to_have_url(f"{server.url}/")
+        desk = Desk(page)
+        desk.choose("Digit")
+        desk.write("7")
+        expect(desk.result).to_have_text("7")
+        expire(page)
+        page.keyboard.press("Escape")
+        desk.write("3")
+        expect(desk.result).to_have_text("3")
+    finally:
+        server.stop()
 
 
 def test_no_label_runs(page: Page, ada: str) -> None:

@@ -1,6 +1,7 @@
 """Accounts through the API, as programs and as pages use it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from apiflask import APIFlask
@@ -223,6 +224,32 @@ def test_deleting_an_account_deletes_what_it_drew(client: FlaskClient) -> None:
     rows = list(db.session.scalars(select(Correction)))
     assert sorted(row.label or "" for row in rows) == ["", "", "7"]
     assert [row.user_id for row in rows if row.label is None] == [None, None]
+
+
+def test_drawings_that_come_while_their_account_is_deleted_leave_nothing(app: APIFlask) -> None:
+    """Whatever comes first, no request fails and no content stays."""
+    for round_ in range(3):
+        mine = bearer(f"ada {round_}")
+        clients = [app.test_client() for _ in range(5)]
+
+        def act(
+            number: int, clients: list[FlaskClient] = clients, mine: dict[str, str] = mine
+        ) -> int:
+            if number == 4:
+                return (
+                    clients[4]
+                    .delete("/api/me", json={"password": PASSWORD}, headers=mine)
+                    .status_code
+                )
+            return clients[number].post("/api/feedback", json=BODY, headers=mine).status_code
+
+        with ThreadPoolExecutor(5) as pool:
+            answers = list(pool.map(act, range(5)))
+        assert set(answers[:4]) <= {201, 401, 404}
+        assert answers[4] == 200
+    db.session.expire_all()
+    assert people.everybody() == []
+    assert {row.label for row in db.session.scalars(select(Correction))} <= {None}
 
 
 def test_who_is_disabled_is_out_at_once(client: FlaskClient) -> None:
