@@ -17,6 +17,11 @@ InkloopError
 │   └── WrongPassword
 ├── NotAllowed       who asks is known, and may not
 ├── TooSoon          it may be tried again in retry_after_s
+├── SheetError       the spreadsheet did not do what was asked
+│   ├── SheetBusy           nothing was changed; the same may be asked again, later
+│   ├── SheetUnclear        nobody knows whether anything was changed
+│   ├── SheetRefused        this content is refused, and always will be
+│   └── SheetMisconfigured  somebody must do something; the message says what
 └── Unavailable      a part the request needs (the database, say) cannot answer now
 """
 
@@ -95,6 +100,30 @@ class TooSoon(InkloopError):
     def __init__(self, text: str, retry_after_s: int) -> None:
         super().__init__(text)
         self.retry_after_s = retry_after_s
+
+
+class SheetError(InkloopError):
+    """The spreadsheet did not do what was asked of it."""
+
+
+class SheetBusy(SheetError):
+    """Nothing was changed; the same may be asked again, later."""
+
+
+class SheetUnclear(SheetError):
+    """Nobody knows whether anything was changed, or will be yet (is_late)."""
+
+    def __init__(self, text: str, *, is_late: bool = False) -> None:
+        super().__init__(text)
+        self.is_late = is_late
+
+
+class SheetRefused(SheetError):
+    """This content is refused, and always will be."""
+
+
+class SheetMisconfigured(SheetError):
+    """Somebody must do something; the message says what."""
 
 
 class Unavailable(InkloopError):

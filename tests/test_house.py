@@ -66,6 +66,15 @@ def test_the_web_has_no_sql_and_no_arrays(forbidden: str) -> None:
         assert forbidden not in {name.split(".")[0] for name in imported(path)}, path
 
 
+def test_one_module_speaks_to_google() -> None:
+    speakers = [
+        path
+        for path in CODE
+        if {"gspread", "google"} & {name.split(".")[0] for name in imported(path)}
+    ]
+    assert speakers == [ROOT / "app" / "feedback" / "sheets.py"]
+
+
 def loaded_by(statement: str) -> set[str]:
     """The top-level modules in a fresh process after a statement."""
     code = f"{statement}; import sys; print(*{{name.split('.')[0] for name in sys.modules}})"

@@ -175,8 +175,8 @@ def test_a_busy_server_is_asked_again_when_it_says(desk: Desk) -> None:
 def test_without_javascript_the_sheet_says_what_it_needs(new_context: Any) -> None:
     page = new_context(java_script_enabled=False).new_page()
     page.goto("/")
-    expect(page.locator(".sheet-noscript")).to_contain_text("Please switch it on")
-    expect(page.locator(".sheet-noscript")).to_be_visible()
+    expect(page.locator("noscript .sheet-notice")).to_contain_text("Please switch it on")
+    expect(page.locator("noscript .sheet-notice")).to_be_visible()
     expect(page.get_by_role("button")).to_have_count(0)
 
 

@@ -1,0 +1,264 @@
+"""The spreadsheet: the one place that speaks to Google, by gspread.
+
+Every failure comes out as one of four kinds (app.errors), by what is known of the spreadsheet
+afterwards: unchanged, unclear, never to be changed so, or not to be reached until somebody acts.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import gspread
+from google.auth.exceptions import GoogleAuthError, RefreshError
+from google.oauth2.service_account import Credentials
+from gspread.exceptions import APIError, GSpreadException, SpreadsheetNotFound
+from gspread.utils import ValueInputOption
+from requests import ConnectionError as LostConnection
+from requests import ConnectTimeout, JSONDecodeError, RequestException, Response, Timeout
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from app.errors import (
+    SheetBusy,
+    SheetError,
+    SheetMisconfigured,
+    SheetRefused,
+    SheetUnclear,
+)
+
+GOOGLE = ("https://sheets.googleapis.com", "https://www.googleapis.com")
+SHEETS_SCOPE = "https://www.googleapis.com/auth/spreadsheets"
+DRIVE_SCOPE = "https://www.googleapis.com/auth/drive"  # to find a spreadsheet by its title
+PATIENCE_S = (5.0, 60.0)  # to connect, to answer
+QUOTAS = frozenset({"RESOURCE_EXHAUSTED", "rateLimitExceeded", "userRateLimitExceeded"})
+NO_SUCH_RANGE = "Unable to parse range"
+EXISTS_ALREADY = "already exists"
+
+Cells = list[list[Any]]
+
+
+class Wire(gspread.HTTPClient):
+    """gspread's way to Google, or to base_url in its place, with failures told apart."""
+
+    def __init__(
+        self,
+        auth: Credentials,
+        session: Any = None,
+        *,
+        base_url: str,
+        patience_s: tuple[float, float],
+    ) -> None:
+        super().__init__(auth, session)
+        self.account = auth
+        self.base_url = base_url
+        self.set_timeout(patience_s)
+
+    def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> Response:
+        """Send one request, once.
+
+        Raises:
+            SheetError: of the kind that says what is known of the spreadsheet now.
+        """
+        for host in GOOGLE if self.base_url else ():
+            endpoint = endpoint.replace(host, self.base_url)
+        try:
+            response = super().request(method, endpoint, *args, **kwargs)
+            response.json()  # half an answer is none
+        except APIError as error:
+            raise _of_answer(error.response, self.account.service_account_email) from error
+        except GoogleAuthError as error:
+            raise _of_sign_in(error) from error
+        except RequestException as error:
+            raise _of_connection(error) from error
+        return response
+
+
+class Sheet:
+    """One spreadsheet, opened with a service account's key."""
+
+    def __init__(self, book: gspread.Spreadsheet) -> None:
+        self._book = book
+        self._tabs: dict[str, gspread.Worksheet] = {}
+
+    @property
+    def url(self) -> str:
+        """Return where a person can look at it."""
+        return str(self._book.url)
+
+    @property
+    def title(self) -> str:
+        """Return its title."""
+        return str(self._book.title)
+
+    def append(self, tab: str, rows: Cells, header: Sequence[str]) -> None:
+        """Write rows below the last, as they are; make the worksheet where it is missing.
+
+        Raises:
+            SheetError: of the kind that says what is known of the spreadsheet now.
+        """
+        try:
+            self._append(tab, rows, header)
+        except SheetRefused as error:
+            if NO_SUCH_RANGE not in str(error):
+                raise
+            self._tabs.pop(tab, None)  # somebody deleted it
+            self._append(tab, rows, header)
+
+    def column(self, tab: str, number: int = 1) -> list[str]:
+        """Return a column's cells below the header; none where there is no such worksheet.
+
+        Raises:
+            SheetError: of the kind that says what is known of the spreadsheet now.
+        """
+        letter = gspread.utils.rowcol_to_a1(1, number).rstrip("1")
+        rows = self._read(tab, f"{letter}2:{letter}")
+        return [row[0] if row else "" for row in rows]
+
+    def rows(self, tab: str) -> list[list[str]]:
+        """Return all rows below the header; none where there is no such worksheet.
+
+        Raises:
+            SheetError: of the kind that says what is known of the spreadsheet now.
+        """
+        return self._read(tab, "A2:Z")
+
+    def remove(self, tab: str, ids: frozenset[str]) -> int:
+        """Delete the rows whose first cell is one of ids; return how many there were.
+
+        They are looked up anew each time: rows may have been sorted by hand.
+
+        Raises:
+            SheetError: of the kind that says what is known of the spreadsheet now.
+        """
+        found = [number for number, cell in enumerate(self.column(tab), 2) if cell in ids]
+        for number in reversed(found):
+            self._tab(tab).delete_rows(number)
+        return len(found)
+
+    def _append(self, tab: str, rows: Cells, header: Sequence[str]) -> None:
+        worksheet = self._tabs.get(tab) or self._made(tab, header)
+        raw = ValueInputOption.raw  # or a label "=1" would be a formula
+        worksheet.append_rows(rows, value_input_option=raw, table_range="A1")
+        self._tabs[tab] = worksheet
+
+    def _made(self, tab: str, header: Sequence[str]) -> gspread.Worksheet:
+        """Return the worksheet with its header, made where they are missing."""
+        try:
+            worksheet = self._tab(tab)
+        except gspread.WorksheetNotFound:
+            worksheet = self._new(tab, len(header))
+        first = worksheet.get("A1:Z1")
+        written = list(first[0]) if first else []
+        if not written:
+            worksheet.update([list(header)], "A1", value_input_option=ValueInputOption.raw)
+        elif written[: len(header)] != list(header):
+            raise SheetMisconfigured(
+                f"The worksheet {tab} has another header. Rename it, and Inkloop makes a new one; "
+                f"the header is {', '.join(header)}."
+            )
+        return worksheet
+
+    def _new(self, tab: str, columns: int) -> gspread.Worksheet:
+        try:  # a tight grid: every empty cell counts among the ten million
+            return self._book.add_worksheet(tab, rows=1, cols=columns)
+        except SheetRefused as error:
+            if EXISTS_ALREADY not in str(error):
+                raise
+            return self._tab(tab)  # an earlier try came through late
+
+    def _tab(self, tab: str) -> gspread.Worksheet:
+        return self._book.worksheet(tab)
+
+    def _read(self, tab: str, area: str) -> list[list[str]]:
+        try:
+            return [list(row) for row in self._tab(tab).get(area)]
+        except gspread.WorksheetNotFound:
+            return []
+        except SheetRefused as error:
+            if "exceeds grid limits" in str(error):  # there is a header and nothing else
+                return []
+            raise
+
+
+def open_sheet(
+    credentials: Path,
+    *,
+    key: str = "",
+    title: str = "",
+    base_url: str = "",
+    patience_s: tuple[float, float] = PATIENCE_S,
+) -> Sheet:
+    """Open the spreadsheet of a key, or else of a title; base_url stands in for Google's hosts.
+
+    Raises:
+        SheetMisconfigured: the credentials or the spreadsheet cannot be used; it says why.
+        SheetError: another kind, where Google could not be asked.
+    """
+    scopes = [SHEETS_SCOPE] if key else [SHEETS_SCOPE, DRIVE_SCOPE]
+    try:
+        account = Credentials.from_service_account_file(str(credentials), scopes=scopes)  # type: ignore[no-untyped-call]
+    except OSError as error:
+        raise SheetMisconfigured(f"{credentials} cannot be read: {error.strerror}.") from error
+    except (ValueError, AttributeError, GoogleAuthError) as error:  # what its parser raises
+        raise SheetMisconfigured(
+            f"{credentials} is no service account's key. Download it as JSON from Google's console."
+        ) from error
+    wire = partial(Wire, base_url=base_url.rstrip("/"), patience_s=patience_s)
+    client = gspread.Client(account, http_client=wire)  # type: ignore[arg-type]
+    try:
+        return Sheet(client.open_by_key(key) if key else client.open(title))
+    except SpreadsheetNotFound as error:
+        raise SheetMisconfigured(
+            f"There is no spreadsheet {title!r} that {account.service_account_email} may use. Make "
+            "it, and share it with that address as an editor."
+        ) from error
+    except GSpreadException as error:
+        raise SheetUnclear(f"gspread: {error}") from error
+
+
+def _of_answer(response: Response, who: str) -> SheetError:
+    """Return what an answer that is no success means; who is the service account."""
+    status, said = response.status_code, _said(response)
+    message = str(said.get("message", response.reason))
+    if status == 429 or said.get("status") in QUOTAS or said.get("reason") in QUOTAS:
+        return SheetBusy(f"Google asks to wait: {message}")
+    if status == 400:
+        return SheetRefused(message)
+    if status in (401, 403, 404):
+        return SheetMisconfigured(
+            f"Google answers {status}: {message} Is the spreadsheet there, is it shared with {who} "
+            "as an editor, and is the Sheets API enabled in the account's project?"
+        )
+    return SheetUnclear(f"Google answers {status}: {message}", is_late=status == 408)
+
+
+def _of_sign_in(error: GoogleAuthError) -> SheetError:
+    """Return what it means that no token could be had: nothing was sent to the spreadsheet."""
+    if isinstance(error, RefreshError) and not error.retryable:
+        return SheetMisconfigured(f"Google does not take the service account's key: {error}")
+    return SheetBusy(f"Google's sign-in cannot be reached: {error}")
+
+
+def _of_connection(error: RequestException) -> SheetError:
+    """Return what a failure on the way means: it depends on whether anything was sent."""
+    if isinstance(error, ConnectTimeout) or _never_connected(error):
+        return SheetBusy("Google cannot be reached.")
+    if isinstance(error, JSONDecodeError):
+        return SheetUnclear("Google's answer is no JSON.")
+    is_late = isinstance(error, Timeout)  # it may be carried out minutes later
+    return SheetUnclear(f"Google's answer did not come: {type(error).__name__}", is_late=is_late)
+
+
+def _never_connected(error: RequestException) -> bool:
+    cause = error.args[0] if isinstance(error, LostConnection) and error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+
+
+def _said(response: Response) -> dict[str, Any]:
+    """Return Google's own words of an error, where there are any."""
+    try:
+        error = response.json()["error"]
+        details = error.get("details") or error.get("errors") or [{}]
+        return {"reason": details[0].get("reason"), **error}
+    except (JSONDecodeError, LookupError, TypeError, AttributeError):
+        return {}
