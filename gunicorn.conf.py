@@ -57,7 +57,16 @@ def when_ready(_server: Any) -> None:
     print(f"\n  Inkloop is at http://{shown}:{_settings.port}  (Ctrl-C ends it)\n", flush=True)
 
 
-def post_worker_init(_worker: Any) -> None:
+def post_worker_init(worker: Any) -> None:
+    """Bound the memory of a worker, and let it tell the sheet, if there is one."""
+    _give_memory_back()
+    if _settings.has_sheet:
+        from app.feedback.mirror import start
+
+        start(worker.app.callable, _settings)
+
+
+def _give_memory_back() -> None:
     """Let glibc give the memory of large requests back when they are answered.
 
     Left alone it learns to keep chunks of up to 32 MB, in an arena for every thread: after hostile

@@ -51,7 +51,8 @@ def current_settings() -> Settings:
 def database_or(otherwise: str) -> Iterator[None]:
     """Do work on the database; where it is away, or lacks its tables, nothing was changed.
 
-    No transaction is left behind: its end would fail later, when the answer is already made.
+    No transaction is left behind: its end would fail later, when the answer is already made. Rows
+    that were read keep what was read of them, and are never read again behind one's back.
 
     Raises:
         Unavailable: it is; otherwise says what did not happen and what to do.
@@ -61,6 +62,7 @@ def database_or(otherwise: str) -> Iterator[None]:
     except (OperationalError, ProgrammingError, InterfaceError, PoolTimeout) as error:
         raise Unavailable(otherwise) from error
     finally:
+        db.session.expunge_all()
         try:
             db.session.rollback()
         except SQLAlchemyError:  # the connection is gone

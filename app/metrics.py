@@ -67,6 +67,16 @@ database_up = Gauge(
     "1 if the database answered when it was asked last.",
     multiprocess_mode="mostrecent",  # a worker that never asked has 0 and must not count
 )
+outbox_pending = Gauge(
+    "outbox_pending", "What the sheet is still to be told.", multiprocess_mode="mostrecent"
+)
+outbox_oldest_seconds = Gauge(
+    "outbox_oldest_seconds", "Since when that waits.", multiprocess_mode="mostrecent"
+)
+outbox_dead_total = Counter("outbox_dead", "Corrections that the sheet refused for good.")
+sheet_up = Gauge(
+    "sheet_up", "1 if the sheet took what it was told last.", multiprocess_mode="mostrecent"
+)
 model_load_failures_total = Counter(
     "model_load_failures", "Model versions refused or failing to load.", ["kind"]
 )

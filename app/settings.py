@@ -2,13 +2,11 @@
 
 import os
 import secrets
-import stat
 import time
-from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from limits import parse_many
 from pydantic import (
@@ -20,19 +18,13 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import URL, make_url
+from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.errors import SettingsError
+from app.production import unsafe
 
-MIN_SECRET_BYTES = 32
-MIN_DATABASE_PASSWORD = 8
-WELL_KNOWN = (
-    "change", "default", "development", "example", "inkloop",
-    "letmein", "password", "qwerty", "secret",
-)  # fmt: skip
-AS_LETTERS = str.maketrans("013457@$", "oleastas")  # how well-known words are disguised
-FEWEST_CHARACTERS, FEWEST_STEPS = 12, 10  # that a random secret has, from one character to the next
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DATABASES = ("sqlite:///", "mysql+pymysql://")
 PRIVATE_RANGES = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
 
@@ -100,6 +92,18 @@ class Settings(BaseSettings):
         description="`mysql+pymysql://user:password@host/name`; empty: SQLite in `INKLOOP_VAR`.",
         repr=False,
     )
+    google_credentials: Path = Field(
+        Path("token.json"), description="A service account's key; without it there is no sheet."
+    )
+    sheet_key: str = Field(
+        "", description="The spreadsheet that corrections are mirrored to, by its key."
+    )
+    sheet_title: str = Field(
+        "Handwriting-recognition", description="The spreadsheet by its title, where no key is set."
+    )
+    sheets_base_url: str = Field(
+        "", description="For tests: a server on this machine in place of Google's."
+    )
     session_cookie_secure: bool | None = Field(
         None, description="Cookies over https only; on in production, where off is refused."
     )
@@ -147,6 +151,11 @@ class Settings(BaseSettings):
         return self.production if self.ratelimit_enabled is None else self.ratelimit_enabled
 
     @property
+    def has_sheet(self) -> bool:
+        """Say whether corrections are mirrored to a spreadsheet."""
+        return self.google_credentials.is_file()
+
+    @property
     def sqlalchemy_url(self) -> str:
         """Return the database's URL."""
         return self.database_url or f"sqlite:///{(self.inkloop_var / 'inkloop.db').resolve()}"
@@ -161,6 +170,20 @@ class Settings(BaseSettings):
         except (ArgumentError, ValueError):
             raise ValueError("it is no URL as mysql+pymysql://user:password@host/name") from None
         return url
+
+    @field_validator("sheets_base_url")
+    @classmethod
+    def _stay_here(cls, url: str) -> str:
+        if url and urlsplit(url).hostname not in LOOPBACK:
+            raise ValueError(f"it is for tests, and leads to {' or '.join(LOOPBACK)} only")
+        return url
+
+    @field_validator("sheet_title")
+    @classmethod
+    def _quote_nothing(cls, title: str) -> str:
+        if not title or '"' in title or "\\" in title:
+            raise ValueError("a title has no quotes and no backslashes")
+        return title
 
     @field_validator("ratelimit_predict", "ratelimit_feedback", "ratelimit_login")
     @classmethod
@@ -177,42 +200,6 @@ class Settings(BaseSettings):
         if found:
             raise ValueError(found)
         return self
-
-
-def unsafe(settings: Settings) -> Iterator[str]:
-    """Say, a line each, what is not safe for the real thing, and what to do."""
-    if not settings.secret_key or is_weak(settings.secret_key):
-        yield (
-            f"SECRET_KEY is missing, short or well known; production needs {MIN_SECRET_BYTES} "
-            'random bytes: python -c "import secrets; print(secrets.token_urlsafe(48))"'
-        )
-    if settings.secret_key_before and is_weak(settings.secret_key_before):
-        yield "SECRET_KEY_BEFORE is short or well known; empty it, which signs everybody out"
-    if settings.debug:
-        yield "DEBUG is on; production runs without it"
-    if not settings.cookies_secure:
-        yield "SESSION_COOKIE_SECURE is off; production sends cookies over https"
-    if not settings.limits_enabled:
-        yield "RATELIMIT_ENABLED is off; production limits requests by address"
-    if any(network.prefixlen == 0 for network in settings.metrics_allow):
-        yield "METRICS_ALLOW lets the whole internet read /metrics; name networks"
-    if settings.log_level == "DEBUG":
-        yield "LOG_LEVEL is DEBUG, which may log what people send; production takes INFO"
-    if settings.database_url.startswith("mysql"):
-        yield from _unsafe_database(make_url(settings.database_url))
-    for folder in (settings.inkloop_var, settings.inkloop_models):
-        if folder.is_dir() and folder.stat().st_mode & stat.S_IWOTH:
-            yield f"{folder} may be written by everybody; run: chmod o-w {folder}"
-
-
-def _unsafe_database(url: URL) -> Iterator[str]:
-    password = str(url.password or "")
-    if not password:
-        yield "DATABASE_URL has no password; give the database's user one"
-    elif password == url.username or len(password) < MIN_DATABASE_PASSWORD or _is_known(password):
-        yield "DATABASE_URL has a password that is short or well known; give the user another one"
-    if url.username == "root":
-        yield "DATABASE_URL signs in as root; make a user that owns this database alone"
 
 
 def load_settings() -> Settings:
@@ -254,17 +241,3 @@ def _written(path: Path, patience_s: float = 2.0) -> str:
             raise SettingsError(f"{path} is empty; delete it and start again")
         time.sleep(0.01)
     return secret
-
-
-def is_weak(secret: str) -> bool:
-    """Say whether a secret is short, of a plain pattern or spells a well-known word."""
-    steps = {ord(after) - ord(before) for before, after in pairwise(secret)}
-    is_plain = len(set(secret)) < FEWEST_CHARACTERS or len(steps) < FEWEST_STEPS
-    return len(secret.encode()) < MIN_SECRET_BYTES or is_plain or _is_known(secret)
-
-
-def _is_known(secret: str) -> bool:
-    lowered = secret.lower()
-    return any(
-        word in text for text in (lowered, lowered.translate(AS_LETTERS)) for word in WELL_KNOWN
-    )

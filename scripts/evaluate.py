@@ -92,6 +92,8 @@ def write_report(folder: Path, measured: Measured, command: str) -> None:
     for name, (frames, texts) in measured.held_out.items():
         if name == f"UNIPEN {PARTS[0]}, strokes":
             worst = report.worst_errors(measured.recognizer, frames, texts, SHOWN)
+            if not worst:  # the smoke run's model may make none
+                continue
             report.sheet(worst, COLUMNS).save(folder / f"{card.kind}-errors.png")
             lines += [f"The errors of which it was most certain, of {name} (right > read):", ""]
             lines += [f"![the worst errors]({card.kind}-errors.png)", ""]

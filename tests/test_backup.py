@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app import backup, create_app
 from app.extensions import db
-from app.feedback.tables import Correction
+from app.feedback.tables import Correction, Errand
 from app.settings import Settings
 
 from .databases import BOTH_DATABASES, new_database
@@ -61,7 +61,7 @@ def test_a_copy_restores_every_row_in_any_database(
     request: pytest.FixtureRequest,
 ) -> None:  # fmt: skip
     file = tmp_path / "copy.jsonl.gz"
-    assert told(filled, "db-backup", str(file)) == f"8 rows are in {file}.\n"
+    assert told(filled, "db-backup", str(file)) == f"12 rows are in {file}.\n"
     before = rows()
     url = f"sqlite:///{tmp_path}/other.db"
     if target == "mariadb":
@@ -69,7 +69,7 @@ def test_a_copy_restores_every_row_in_any_database(
     other = create_app(make_settings(database_url=url))
     with other.app_context():
         upgrade("migrations")
-        assert told(other, "db-restore", str(file)) == "8 rows were restored.\n"
+        assert told(other, "db-restore", str(file)) == "12 rows were restored.\n"
         assert rows() == before
         assert "has rows" in told(other, "db-restore", str(file), status=1)
         db.engine.dispose()
@@ -86,7 +86,8 @@ def test_a_damaged_copy_changes_nothing(filled: APIFlask, tmp_path: Path) -> Non
     whole = tmp_path / "whole"
     told(filled, "db-backup", str(whole))
     lines = gzip.decompress(whole.read_bytes()).splitlines(keepends=True)
-    db.session.query(Correction).delete()
+    for table in (Errand, Correction):
+        db.session.query(table).delete()
     db.session.commit()
     damaged = {
         "cut": whole.read_bytes()[:-20],

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "web": {"feedback", "accounts", "recognition", "ink"},
 }
 BASEMENT = {
-    "backup", "commands", "database", "errors", "extensions", "metrics", "probe", "schema", "settings", "version",
+    "backup", "commands", "database", "errors", "extensions", "metrics", "probe", "production", "schema", "settings", "version",
 }  # fmt: skip
 CODE = sorted([*ROOT.glob("app/**/*.py"), *ROOT.glob("scripts/*.py"), ROOT / "gunicorn.conf.py"])
 
@@ -92,6 +92,10 @@ def test_ink_recognition_and_corpora_need_no_web_no_database_no_keras(room: str)
 
 def test_the_serving_process_never_loads_keras_or_tensorflow() -> None:
     assert not loaded_by("import app; app.create_app()") & (HEAVY | {"scipy", "matplotlib"})
+
+
+def test_without_a_sheet_nothing_of_google_is_loaded() -> None:
+    assert "gspread" not in loaded_by("import app; app.create_app()")
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))

@@ -72,6 +72,29 @@ def test_a_folder_that_everybody_may_write_is_refused(
         make_settings(app_env="production", secret_key=GOOD)
 
 
+def test_a_key_that_everybody_may_read_is_refused(
+    make_settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    key = tmp_path / "token.json"
+    key.write_text("{}")
+    production = {"app_env": "production", "secret_key": GOOD, "google_credentials": key}
+    key.chmod(0o644)
+    with pytest.raises(ValidationError, match="chmod 400"):
+        make_settings(**production)
+    key.chmod(0o400)
+    assert make_settings(**production).has_sheet
+
+
+@pytest.mark.parametrize(
+    "url", ["https://evil.example", "http://127.0.0.1.evil.example", "http://10.0.0.1"]
+)
+def test_another_host_never_stands_in_for_google(
+    make_settings: Callable[..., Settings], url: str
+) -> None:
+    with pytest.raises(ValidationError, match="for tests"):
+        make_settings(sheets_base_url=url)
+
+
 @pytest.mark.parametrize(
     "command",
     [["gunicorn"], ["flask", "--app", "app:create_app", "db", "upgrade"]],

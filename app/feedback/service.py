@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.errors import KeyReused, NotFound, Withdrawn
 from app.extensions import database_or, db
+from app.feedback import outbox
 from app.feedback.tables import Correction, Status
 
 CONTENT = ("label", "strokes", "picture", "ink_sha256", "result", "confidence", "model_version")
@@ -64,6 +65,8 @@ def keep(new: NewCorrection, key: str | None) -> Kept:
     with database_or("The correction could not be kept. Send it again in a moment."):
         try:
             db.session.add(correction)
+            db.session.flush()
+            outbox.add(correction)
             db.session.commit()
         except IntegrityError:
             db.session.rollback()
@@ -86,6 +89,7 @@ def withdraw(correction_id: str, owner: str | None, *, anybodys: bool = False) -
         statement = statement.where(guests | (Correction.user_id == owner) if owner else guests)
     with database_or("Nothing could be withdrawn. Try again in a moment."):
         found = db.session.execute(statement.values(status=Status.WITHDRAWN, **EMPTIED))
+        outbox.take_back([correction_id] if found.rowcount else [])  # type: ignore[attr-defined]
         db.session.commit()
     if found.rowcount == 0:  # type: ignore[attr-defined]
         raise NotFound("There is no such correction.")
@@ -107,8 +111,10 @@ def withdraw_all(owner: str) -> int:
 def empty_all_of(user_id: str, *, forget_whose: bool = False) -> int:
     """Empty all corrections of a user, in the transaction that is under way; return how many."""
     theirs = update(Correction).where(Correction.user_id == user_id)
-    kept = theirs.where(Correction.status != Status.WITHDRAWN)
-    emptied = db.session.execute(kept.values(status=Status.WITHDRAWN, **EMPTIED))
+    kept = Correction.status != Status.WITHDRAWN
+    ids = db.session.scalars(select(Correction.id).where(Correction.user_id == user_id, kept)).all()
+    emptied = db.session.execute(theirs.where(kept).values(status=Status.WITHDRAWN, **EMPTIED))
+    outbox.take_back(ids)
     if forget_whose:
         db.session.execute(theirs.values(user_id=None))
     return int(emptied.rowcount)  # type: ignore[attr-defined]

@@ -1,10 +1,10 @@
-"""The table of corrections."""
+"""The tables of corrections, of what the sheet is still to be told, and of who may tell it."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import Double, ForeignKey, String
+from sqlalchemy import BigInteger, Double, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, LongBinary, LongText, Moment, now
@@ -41,3 +41,46 @@ class Correction(Base):
     result: Mapped[str | None] = mapped_column(String(64))
     confidence: Mapped[float | None] = mapped_column(Double)
     model_version: Mapped[str | None] = mapped_column(String(16))
+
+
+class Action(StrEnum):
+    """What the sheet is to be told of a correction."""
+
+    APPEND = "append"
+    REMOVE = "remove"
+
+
+class State(StrEnum):
+    """How far an errand is."""
+
+    WAITING = "waiting"
+    SENDING = "sending"  # it may have arrived
+    DONE = "done"
+    DEAD = "dead"  # refused for good; error says why
+
+
+class Errand(Base):
+    """One thing that the sheet is to be told, stored together with what it tells of."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True
+    )
+    correction_id: Mapped[str] = mapped_column(ForeignKey("corrections.id"), index=True)
+    action: Mapped[str] = mapped_column(String(8))
+    worksheet: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(8), default=State.WAITING, index=True)
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    error: Mapped[str | None] = mapped_column(String(255))
+
+
+class Lease(Base):
+    """The right to do what only one may do at a time, until it ends."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(36))
+    until: Mapped[datetime] = mapped_column(Moment)

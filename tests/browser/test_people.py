@@ -234,7 +234,7 @@ def test_no_label_runs(page: Page, ada: str) -> None:
 
 
 def test_no_name_runs(live_server: Server, new_context: Any, watch: Callable[[Page], Page]) -> None:
-    for name in list(payloads(64))[:: XSS // 20]:
+    for name in list(payloads(64))[:: XSS // 10]:
         page = watch(new_context().new_page())
         register(page, name)
         expect(page.locator(".who")).to_have_text(name)

@@ -1,6 +1,5 @@
 """gspread against a Sheets server: what is written, and what every failure is called."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from ..servers import free_port
 from ..sheets.server import EMAIL, Book, Call, Fault, SheetsServer
 
 HEADER = ("ID", "Label")
-PATIENCE_S = (1.0, 0.5)
 WRITES = {"values.append", "values.update", "batchUpdate"}
 KINDS = {
     Fault.BUSY: (SheetBusy, 0),
@@ -27,28 +25,6 @@ KINDS = {
     Fault.CUT: (SheetUnclear, 1),
     Fault.NONSENSE: (SheetUnclear, 1),
 }
-
-
-@pytest.fixture
-def google() -> Iterator[SheetsServer]:
-    with SheetsServer() as server:
-        server.google.silence_s = 1.0
-        yield server
-
-
-@pytest.fixture
-def book(google: SheetsServer) -> Book:
-    return google.google.add()
-
-
-@pytest.fixture
-def credentials(google: SheetsServer, tmp_path: Path) -> Path:
-    return google.write_credentials(tmp_path / "token.json")
-
-
-@pytest.fixture
-def sheet(google: SheetsServer, book: Book, credentials: Path) -> Sheet:
-    return open_sheet(credentials, key=book.key, base_url=google.url, patience_s=PATIENCE_S)
 
 
 def fail_once(google: SheetsServer, fault: Fault, name: str = "values.append") -> None:

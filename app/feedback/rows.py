@@ -1,0 +1,50 @@
+"""A correction as a row of the sheet."""
+
+import base64
+import hashlib
+import json
+
+from app.feedback.tables import Correction
+
+COLUMNS = (
+    "ID",
+    "Data",
+    "Predicted_Label",
+    "Confidence_Score",
+    "User_Corrected_Label",
+    "Timestamp",
+    "Kind",
+    "Model_Version",
+    "Status",
+    "Row_SHA256",
+)
+
+
+def worksheet_of(label: str) -> str:
+    """Return the worksheet of a label: one digit, one character, or more."""
+    if len(label) > 1:
+        return "Word"
+    return "Digit" if label in "0123456789" else "Character"
+
+
+def row_of(correction: Correction) -> list[str]:
+    """Return a correction's cells, in the order of COLUMNS; the last seals those before it."""
+    picture = base64.b64encode(correction.picture or b"").decode()
+    confidence = "" if correction.confidence is None else f"{correction.confidence:.4f}"
+    cells = [
+        correction.id,
+        f"data:image/png;base64,{picture}",
+        correction.result or "",
+        confidence,
+        correction.label or "",
+        correction.created_at.isoformat(timespec="milliseconds"),
+        correction.kind,
+        correction.model_version or "",
+        correction.status,
+    ]
+    return [*cells, seal(cells)]
+
+
+def seal(cells: list[str]) -> str:
+    """Return the sha256 of cells: a row that was edited by hand has another."""
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
