@@ -12,7 +12,8 @@ WORKDIR /srv/inkloop
 COPY requirements-serve.txt .
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --quiet -r requirements-serve.txt \
-    && /opt/venv/bin/pip uninstall --quiet --yes pip setuptools
+    && /opt/venv/bin/pip uninstall --quiet --yes pip setuptools \
+    && find /opt/venv -type d -name tests -prune -exec rm -rf {} +
 COPY . .
 # the root is read-only later: what is not compiled now is compiled at every start
 RUN python -m compileall -q --invalidation-mode unchecked-hash app migrations

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database import now
@@ -32,6 +32,11 @@ class Batch:
     def may_have_arrived(self) -> bool:
         """Say whether one of them was under way when it was last heard of."""
         return any(errand.state == State.SENDING for errand in self.errands)
+
+    def wait_s(self) -> float:
+        """Return how long what is under way may still arrive late."""
+        moments = [errand.not_before for errand in self.errands if errand.not_before]
+        return (max(moments) - now()).total_seconds() if moments else 0.0
 
 
 @dataclass(frozen=True)
@@ -92,8 +97,12 @@ def corrections_of(batch: Batch) -> dict[str, Correction]:
         return {correction.id: correction for correction in kept}
 
 
-def mark(errands: Iterable[Errand], state: State, error: str | None = None) -> None:
+def mark(
+    errands: Iterable[Errand], state: State, error: str | None = None, wait_s: float = 0.0
+) -> None:
     """Store how far errands are; what is done or given up stays so.
+
+    wait_s is how long nobody may send them again.
 
     Raises:
         Unavailable: the database cannot answer; it is as it was.
@@ -101,9 +110,14 @@ def mark(errands: Iterable[Errand], state: State, error: str | None = None) -> N
     ids = [errand.id for errand in errands]
     if not ids:
         return
-    done_at = now() if state in (State.DONE, State.DEAD) else None
+    moment = now()
+    values = {
+        "state": state,
+        "error": error and error[:LONGEST_ERROR],
+        "done_at": moment if state in (State.DONE, State.DEAD) else None,
+        "not_before": moment + timedelta(seconds=wait_s) if wait_s else None,
+    }
     unfinished = Errand.id.in_(ids) & Errand.state.in_(UNFINISHED)
-    values = {"state": state, "done_at": done_at, "error": error and error[:LONGEST_ERROR]}
     with database_or(OTHERWISE):
         db.session.execute(update(Errand).where(unfinished).values(**values))
         db.session.commit()
@@ -127,20 +141,32 @@ def queue() -> Queue:
 def hold_lease(holder: str, seconds: float = LEASE_S) -> bool:
     """Take the lease, or hold it longer; say no while another has it.
 
+    Nothing is written while it is not half over, nor by those who wait for it.
+
     Raises:
         Unavailable: the database cannot answer.
     """
     moment = now()
-    until = moment + timedelta(seconds=seconds)
-    free = (Lease.holder == holder) | (Lease.until < moment)
     with database_or(OTHERWISE):
-        taken = update(Lease).where(Lease.name == LEASE, free).values(holder=holder, until=until)
-        done = db.session.execute(taken)
-        if not done.rowcount:  # type: ignore[attr-defined]
-            db.session.add(Lease(name=LEASE, holder=holder, until=until))
-        try:
-            db.session.commit()
-        except IntegrityError:
-            db.session.rollback()
+        lease = db.session.get(Lease, LEASE)
+        if lease and lease.until > moment and lease.holder != holder:
             return False
+        if (
+            lease
+            and lease.holder == holder
+            and lease.until > moment + timedelta(seconds=seconds / 2)
+        ):
+            return True
+        return _take_lease(holder, moment, moment + timedelta(seconds=seconds))
+
+
+def _take_lease(holder: str, moment: datetime, until: datetime) -> bool:
+    free = (Lease.holder == holder) | (Lease.until <= moment)
+    taken = update(Lease).where(Lease.name == LEASE, free).values(holder=holder, until=until)
+    if not db.session.execute(taken).rowcount:  # type: ignore[attr-defined]
+        db.session.execute(insert(Lease).values(name=LEASE, holder=holder, until=until))
+    try:
+        db.session.commit()
+    except IntegrityError:  # another was quicker
+        return False
     return True

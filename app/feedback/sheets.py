@@ -15,7 +15,7 @@ from google.oauth2.service_account import Credentials
 from gspread.exceptions import APIError, GSpreadException, SpreadsheetNotFound
 from gspread.utils import ValueInputOption
 from requests import ConnectionError as LostConnection
-from requests import ConnectTimeout, JSONDecodeError, RequestException, Response, Timeout
+from requests import ConnectTimeout, JSONDecodeError, RequestException, Response
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from app.errors import (
@@ -32,6 +32,7 @@ DRIVE_SCOPE = "https://www.googleapis.com/auth/drive"  # to find a spreadsheet b
 PATIENCE_S = (5.0, 60.0)  # to connect, to answer
 QUOTAS = frozenset({"RESOURCE_EXHAUSTED", "rateLimitExceeded", "userRateLimitExceeded"})
 NO_SUCH_RANGE = "Unable to parse range"
+TOO_MANY_CELLS = "number of cells in the workbook"
 EXISTS_ALREADY = "already exists"
 
 Cells = list[list[Any]]
@@ -222,6 +223,11 @@ def _of_answer(response: Response, who: str) -> SheetError:
     message = str(said.get("message", response.reason))
     if status == 429 or said.get("status") in QUOTAS or said.get("reason") in QUOTAS:
         return SheetBusy(f"Google asks to wait: {message}")
+    if status == 400 and TOO_MANY_CELLS in message:
+        return SheetMisconfigured(
+            "The spreadsheet is full: ten million cells. Make another one, share it with "
+            f"{who} and set SHEET_KEY."
+        )
     if status == 400:
         return SheetRefused(message)
     if status in (401, 403, 404):
@@ -245,8 +251,8 @@ def _of_connection(error: RequestException) -> SheetError:
         return SheetBusy("Google cannot be reached.")
     if isinstance(error, JSONDecodeError):
         return SheetUnclear("Google's answer is no JSON.")
-    is_late = isinstance(error, Timeout)  # it may be carried out minutes later
-    return SheetUnclear(f"Google's answer did not come: {type(error).__name__}", is_late=is_late)
+    # what was sent may be carried out minutes later
+    return SheetUnclear(f"Google's answer did not come: {type(error).__name__}", is_late=True)
 
 
 def _never_connected(error: RequestException) -> bool:

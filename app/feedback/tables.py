@@ -72,6 +72,7 @@ class Errand(Base):
     worksheet: Mapped[str] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(8), default=State.WAITING, index=True)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    not_before: Mapped[datetime | None] = mapped_column(Moment)  # it may arrive late until then
     done_at: Mapped[datetime | None] = mapped_column(Moment)
     error: Mapped[str | None] = mapped_column(String(255))
 

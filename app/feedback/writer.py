@@ -41,7 +41,8 @@ class Pace:
     between: float = 1.4  # requests: 43 a minute, of the 60 that Google allows
     longest: float = 64.0  # between tries that fail
     mended: float = 30.0  # until somebody may have done what it takes
-    late: float = 200.0  # until no write that timed out can be carried out any more
+    late: float = 200.0  # until no write without an answer can be carried out any more
+    look: float = 10.0  # at most, between steps that wait for that: the lease must be held
     away: float = 5.0  # while the database does not answer
 
 
@@ -56,6 +57,7 @@ class Writer:
     is_well: bool = True  # nobody has to mend anything
     has_lease: bool = False
     _sheet: "Sheet | None" = None
+    _sent: set[int] = field(default_factory=set)
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. Nothing ends it before."""
@@ -75,7 +77,10 @@ class Writer:
                 return self.pace.idle
             batch = outbox.next_batch()
             self._observe()
-            return self._tell(batch) if batch else self.pace.idle
+            if batch is None:
+                return self.pace.idle
+            wait_s = batch.wait_s()
+            return min(wait_s, self.pace.look) if wait_s > 0 else self._tell(batch)
         except Unavailable:
             return self.pace.away
 
@@ -94,16 +99,21 @@ class Writer:
         return self.pace.between
 
     def _again(self, batch: Batch, error: SheetError) -> float:
-        """Wait longer after each failure, and by chance, as AWS calls it, with full jitter."""
-        if isinstance(error, SheetBusy):
-            outbox.mark(batch.errands, State.WAITING)
+        """Wait longer after each failure, by chance, as AWS calls it, with full jitter.
+
+        What may still arrive late was marked so when it was sent, for whoever goes on.
+        """
         self.failures += 1
         _log.info("the sheet did not answer as it should: %s", error)
+        if isinstance(error, SheetBusy):
+            outbox.mark(batch.errands, State.WAITING)
+        elif not (isinstance(error, SheetUnclear) and error.is_late):
+            outbox.mark([e for e in batch.errands if e.id in self._sent], State.SENDING)
         wait_s = random.uniform(0, min(self.pace.longest, 2.0**self.failures))  # noqa: S311
-        is_late = isinstance(error, SheetUnclear) and error.is_late
-        return max(wait_s, self.pace.late if is_late else self.pace.between)
+        return max(wait_s, self.pace.between)
 
     def _deliver(self, batch: Batch) -> None:
+        self._sent = {e.id for e in batch.errands if e.state == State.SENDING}
         if self._sheet is None:
             self._sheet = self.open_sheet()
         if batch.action == Action.REMOVE:
@@ -112,7 +122,8 @@ class Writer:
             outbox.mark(batch.errands, State.DONE)
             return
         errands = self._without_arrived(self._sheet, batch)
-        outbox.mark(errands, State.SENDING)
+        outbox.mark(errands, State.SENDING, wait_s=self.pace.late)
+        self._sent = {errand.id for errand in errands}
         found = outbox.corrections_of(batch)
         rows = {e: row_of(found[e.correction_id]) for e in errands if e.correction_id in found}
         outbox.mark([e for e in errands if e not in rows], State.DONE)  # withdrawn meanwhile
@@ -137,6 +148,8 @@ class Writer:
                 return
             for half in _halves(rows):
                 time.sleep(self.pace.between)
+                if not outbox.hold_lease(self.name):
+                    raise SheetBusy("Another writer has taken over.") from error
                 self._append(sheet, worksheet, half)
             return
         outbox.mark(rows, State.DONE)

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("worksheet", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("not_before", MOMENT, nullable=True),
         sa.Column("done_at", MOMENT, nullable=True),
         sa.Column("error", sa.String(length=255), nullable=True),
         sa.ForeignKeyConstraint(["correction_id"], ["corrections.id"]),

@@ -14,6 +14,7 @@ HEADER = ("ID", "Label")
 WRITES = {"values.append", "values.update", "batchUpdate"}
 KINDS = {
     Fault.BUSY: (SheetBusy, 0),
+    Fault.REFUSED: (SheetRefused, 0),
     Fault.ERROR: (SheetUnclear, 0),
     Fault.UNAVAILABLE: (SheetUnclear, 0),
     Fault.HTML: (SheetUnclear, 0),
@@ -167,7 +168,7 @@ def test_what_is_too_much_for_a_cell_or_a_spreadsheet_is_refused(
     with pytest.raises(SheetRefused, match="50000 characters"):
         sheet.append("Digit", [["a", "x" * 50_001]], HEADER)
     sheet.append("Digit", [["a", "x" * 50_000]], HEADER)
-    with pytest.raises(SheetRefused, match="number of cells"):
+    with pytest.raises(SheetMisconfigured, match="full"):
         sheet.append("Digit", [["b", "7"]] * 3, HEADER)
     assert sheet.column("Digit") == ["a"]
 

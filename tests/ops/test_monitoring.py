@@ -15,6 +15,7 @@ from app.recognition.registry import SHIPPED, Registry
 from ..inks import strokes
 from ..programs import output, program
 from ..servers import Server, free_port
+from ..sheets.server import Fault, Google, SheetsServer
 from .prometheus import CONFIG, PATIENCE_S, Prometheus, scraping
 
 HOW = "apt-get install prometheus"
@@ -42,9 +43,33 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (damaged / "v99").mkdir(parents=True)
     (damaged / "CURRENT").write_text("v99")
     settings = {"WEB_CONCURRENCY": str(WORKERS), "METRICS_PORT": str(free_port())}
-    server = Server(folder, settings).migrate().start()
-    yield server
-    server.stop()
+    with SheetsServer() as google:
+        key = google.write_credentials(folder / "token.json")
+        settings |= {
+            "GOOGLE_CREDENTIALS": str(key),
+            "SHEET_KEY": google.google.add().key,
+            "SHEETS_BASE_URL": google.url,
+        }
+        server = Server(folder, settings).migrate().start()
+        tell_the_sheet(server, google.google)
+        yield server
+        server.stop()
+
+
+def tell_the_sheet(server: Server, google: Google) -> None:
+    """A correction that the sheet refuses, one that it takes, and one that has to wait."""
+    body = {"strokes": strokes("7"), "label": "7", "kind": "digit"}
+    for fault, sign in (
+        (Fault.REFUSED, "outbox_dead_total 1.0"),
+        (None, "sheet_up 1.0"),
+        (Fault.BUSY, "outbox_pending 1.0"),
+    ):
+        google.fault = lambda call, fault=fault: fault if call.name == "values.append" else None  # type: ignore[misc]
+        assert requests.post(f"{server.url}/api/feedback", json=body, timeout=30).status_code == 201
+        until = time.monotonic() + PATIENCE_S
+        while sign not in requests.get(f"{server.url}/metrics", timeout=30).text:
+            assert time.monotonic() < until, server.log
+            time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")

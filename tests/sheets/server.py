@@ -40,6 +40,7 @@ class Fault(Enum):
     """What goes wrong with a call, and whether the call is carried out all the same."""
 
     BUSY = "429"
+    REFUSED = "400"
     ERROR = "500"
     UNAVAILABLE = "503"
     HTML = "502 as a page"
@@ -165,6 +166,8 @@ class Handler(BaseHTTPRequestHandler):
     def go_wrong_before(self, fault: Fault | None, call: Call) -> None:
         if fault is Fault.BUSY:
             raise too_many(call)
+        if fault is Fault.REFUSED:
+            raise invalid("Invalid value.")
         if fault is Fault.ERROR:
             raise Refusal(500, "INTERNAL", "Internal error encountered.")
         if fault is Fault.UNAVAILABLE:
