@@ -44,11 +44,12 @@ def sync() -> None:
     try:
         while left := outbox.queue().pending:
             click.echo(f"{left:,} to be told", err=True)
-            time.sleep(writer.step())
+            wait_s = writer.step()
             if writer.failures >= PATIENCE or not writer.is_well:
                 raise click.ClickException("The spreadsheet cannot be told; see the log above.")
             if not writer.has_lease:
                 raise click.ClickException("A running server is telling it already.")
+            time.sleep(wait_s)
     except InkloopError as error:
         raise click.ClickException(str(error)) from None
     click.echo("The spreadsheet has everything.")
