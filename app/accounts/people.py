@@ -12,9 +12,9 @@ from app.accounts.tables import Role, Session, User
 from app.errors import AccountError, NameTaken, NotFound, Unavailable
 from app.extensions import database_or, db
 from app.feedback import service as feedback
+from app.printable import is_printable
 
 LONGEST_NAME = 64  # code points
-UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 ROUNDS = 5  # of a race
 NOT_DELETED = "Nothing was deleted. Try again in a moment."
 OTHERWISE = "Accounts cannot be read or changed just now. Try again in a moment."
@@ -75,9 +75,7 @@ def change(user_id: str, changes: Changes) -> User:
         Unavailable: the database cannot answer; nothing was changed.
     """
     with database_or(OTHERWISE):
-        user = db.session.get(User, user_id)
-        if user is None:
-            raise NotFound("There is no such account.")
+        user = _found(user_id)
         for field, value in vars(changes).items():
             if value is not None:
                 setattr(user, field, value)
@@ -96,9 +94,7 @@ def set_password(user_id: str, password: str) -> User:
         Unavailable: the database cannot answer; nothing was changed.
     """
     with database_or(OTHERWISE):
-        user = db.session.get(User, user_id)
-        if user is None:
-            raise NotFound("There is no such account.")
+        user = _found(user_id)
         passwords.refuse_weak(password, user.name)
         user.password_hash = passwords.hash_password(password)
         _end_sessions(user.id)
@@ -129,6 +125,13 @@ def _delete_account(user_id: str) -> int:
     return drawings
 
 
+def _found(user_id: str) -> User:
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotFound("There is no such account.")
+    return user
+
+
 def _end_sessions(user_id: str) -> None:
     db.session.execute(delete(Session).where(Session.user_id == user_id))
 
@@ -139,6 +142,6 @@ def _clean(name: str) -> str:
     name = unicodedata.normalize("NFC", name).strip()
     if not 1 <= len(name) <= LONGEST_NAME or len(fold(name)) > 2 * LONGEST_NAME:
         raise AccountError(f"A name has 1 to {LONGEST_NAME} characters.")
-    if any(unicodedata.category(character) in UNPRINTABLE for character in name):
+    if not is_printable(name):
         raise AccountError("A name has printable characters only.")
     return name

@@ -14,13 +14,13 @@ from pydantic import (
 )
 
 from app.ink.strokes import MAX_COORDINATE, MAX_POINTS, MAX_STROKES
+from app.printable import is_printable
 from app.recognition.card import Kind
 from app.web.examples import IMAGE
 
 MAX_LABEL = 64  # code points
 LONGEST_SPELLING = 4  # code points that NFC makes one of
 MAX_PICTURE_CHARACTERS = 8 * 1024 * 1024
-UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def _clean_label(label: str) -> str:
@@ -29,7 +29,7 @@ def _clean_label(label: str) -> str:
     label = unicodedata.normalize("NFC", label)
     if not 1 <= len(label) <= MAX_LABEL:
         raise ValueError(f"a label has 1 to {MAX_LABEL} characters")
-    if any(unicodedata.category(character) in UNPRINTABLE for character in label):
+    if not is_printable(label):
         raise ValueError("a label has printable characters only")
     return label
 
