@@ -50,7 +50,7 @@ class Queue:
 
 def add(correction: Correction) -> None:
     """Have a new correction told, in the transaction that is under way."""
-    worksheet = worksheet_of(correction.label or "")
+    worksheet = worksheet_of(correction.label or "", correction.source)
     db.session.add(Errand(correction_id=correction.id, action=Action.APPEND, worksheet=worksheet))
 
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 
-from app.feedback.tables import Correction
+from app.feedback.tables import Correction, Source
 
 COLUMNS = (
     "ID",
@@ -20,8 +20,15 @@ COLUMNS = (
 )
 
 
-def worksheet_of(label: str) -> str:
-    """Return the worksheet of a label: one digit, one character, or more."""
+TOLD = [at for at, name in enumerate(COLUMNS) if name not in ("Data", "Row_SHA256")]
+DUMMIES = "Digit_dummy"
+WORKSHEETS = ("Digit", "Character", "Word", DUMMIES)
+
+
+def worksheet_of(label: str, source: str = Source.PERSON) -> str:
+    """Return the worksheet of a label: one digit, one character, or more; or that of dummies."""
+    if source == Source.DUMMY:
+        return DUMMIES
     if len(label) > 1:
         return "Word"
     return "Digit" if label in "0123456789" else "Character"
@@ -30,10 +37,16 @@ def worksheet_of(label: str) -> str:
 def row_of(correction: Correction) -> list[str]:
     """Return a correction's cells, in the order of COLUMNS; the last seals those before it."""
     picture = base64.b64encode(correction.picture or b"").decode()
+    told = told_of(correction)
+    cells = [told[0], f"data:image/png;base64,{picture}", *told[1:]]
+    return [*cells, seal(cells)]
+
+
+def told_of(correction: Correction) -> list[str]:
+    """Return a correction's cells but its picture and seal: those of TOLD."""
     confidence = "" if correction.confidence is None else f"{correction.confidence:.4f}"
-    cells = [
+    return [
         correction.id,
-        f"data:image/png;base64,{picture}",
         correction.result or "",
         confidence,
         correction.label or "",
@@ -42,7 +55,6 @@ def row_of(correction: Correction) -> list[str]:
         correction.model_version or "",
         correction.status,
     ]
-    return [*cells, seal(cells)]
 
 
 def seal(cells: list[str]) -> str:

@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.database import now
 from app.errors import KeyReused, NotFound, Withdrawn
 from app.extensions import database_or, db
 from app.feedback import outbox
-from app.feedback.tables import Correction, Status
+from app.feedback.tables import Correction, Source, Status
 
 CONTENT = ("label", "strokes", "picture", "ink_sha256", "result", "confidence", "model_version")
 EMPTIED = dict.fromkeys((*CONTENT, "content_sha256"))
@@ -32,6 +34,8 @@ class NewCorrection:
     result: str | None = None
     confidence: float | None = None
     model_version: str | None = None
+    source: Source = Source.PERSON
+    created_at: datetime = field(default_factory=now)
 
     def fingerprint(self) -> str:
         """Return the sha256 of what was said, and by whom: ink, kind and label."""

@@ -34,6 +34,7 @@ QUOTAS = frozenset({"RESOURCE_EXHAUSTED", "rateLimitExceeded", "userRateLimitExc
 NO_SUCH_RANGE = "Unable to parse range"
 TOO_MANY_CELLS = "number of cells in the workbook"
 EXISTS_ALREADY = "already exists"
+A_PAGE = 1000  # rows of a request
 
 Cells = list[list[Any]]
 
@@ -105,6 +106,14 @@ class Sheet:
             self._tabs.pop(tab, None)  # somebody deleted it
             self._append(tab, rows, header)
 
+    def titles(self) -> list[str]:
+        """Return the titles of all worksheets.
+
+        Raises:
+            SheetError: of the kind that says what is known of the spreadsheet now.
+        """
+        return [worksheet.title for worksheet in self._book.worksheets()]
+
     def column(self, tab: str, number: int = 1) -> list[str]:
         """Return a column's cells below the header; none where there is no such worksheet.
 
@@ -112,28 +121,35 @@ class Sheet:
             SheetError: of the kind that says what is known of the spreadsheet now.
         """
         letter = gspread.utils.rowcol_to_a1(1, number).rstrip("1")
-        rows = self._read(tab, f"{letter}2:{letter}")
-        return [row[0] if row else "" for row in rows]
+        return [row[0] if row else "" for row in self._read(tab, f"{letter}2:{letter}")]
 
-    def rows(self, tab: str) -> list[list[str]]:
-        """Return all rows below the header; none where there is no such worksheet.
+    def rows(self, tab: str, first: int = 2, count: int = A_PAGE) -> list[list[str]]:
+        """Return some rows, as they are written; row 1 is the header.
 
         Raises:
             SheetError: of the kind that says what is known of the spreadsheet now.
         """
-        return self._read(tab, "A2:Z")
+        return self._read(tab, f"A{first}:Z{first + count - 1}")
 
-    def remove(self, tab: str, ids: frozenset[str]) -> int:
+    def remove(self, tab: str, ids: frozenset[str], *, keep_first: bool = False) -> int:
         """Delete the rows whose first cell is one of ids; return how many there were.
 
-        They are looked up anew each time: rows may have been sorted by hand.
+        They are looked up anew each time: rows may have been sorted by hand. All go in one request,
+        or none does.
 
         Raises:
             SheetError: of the kind that says what is known of the spreadsheet now.
         """
-        found = [number for number, cell in enumerate(self.column(tab), 2) if cell in ids]
-        for number in reversed(found):
-            self._tab(tab).delete_rows(number)
+        kept: set[str] = set()
+        found = []
+        for at, cell in enumerate(self.column(tab), 1):
+            if cell in ids and keep_first and cell not in kept:
+                kept.add(cell)
+            elif cell in ids:
+                found.append(at)
+        if found:
+            number = self._tab(tab).id
+            self._book.batch_update({"requests": [_deletion(number, at) for at in reversed(found)]})
         return len(found)
 
     def _append(self, tab: str, rows: Cells, header: Sequence[str]) -> None:
@@ -179,6 +195,12 @@ class Sheet:
             if "exceeds grid limits" in str(error):  # there is a header and nothing else
                 return []
             raise
+
+
+def _deletion(tab: int, row: int) -> dict[str, Any]:
+    """Return the request that deletes one row, counted from 0."""
+    where = {"sheetId": tab, "dimension": "ROWS", "startIndex": row, "endIndex": row + 1}
+    return {"deleteDimension": {"range": where}}
 
 
 def open_sheet(

@@ -17,6 +17,14 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Source(StrEnum):
+    """Where a correction comes from."""
+
+    PERSON = "person"
+    IMPORT = "import"  # of a folder or a sheet
+    DUMMY = "dummy"  # made up, to try things with: never reviewed, never trained on
+
+
 class Correction(Base):
     """One correction. A withdrawn one keeps its id and key alone, so that no replay revives it.
 
@@ -31,6 +39,9 @@ class Correction(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
     user_id: Mapped[str | None] = mapped_column(
         ForeignKey("users.id", name="fk_corrections_user_id"), index=True
+    )
+    source: Mapped[str] = mapped_column(
+        String(16), default=Source.PERSON, server_default=Source.PERSON
     )
     status: Mapped[str] = mapped_column(String(16), default=Status.PENDING, index=True)
     kind: Mapped[str] = mapped_column(String(16), index=True)
@@ -48,6 +59,7 @@ class Action(StrEnum):
 
     APPEND = "append"
     REMOVE = "remove"
+    SINGLE = "single"  # remove all of its rows but the first
 
 
 class State(StrEnum):
@@ -85,3 +97,23 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     holder: Mapped[str] = mapped_column(String(36))
     until: Mapped[datetime] = mapped_column(Moment)
+
+
+class SheetState(Base):
+    """How the sheet was when the writer looked last; one row.
+
+    trouble is what somebody must mend, or empty; since is when that began, or ended.
+    """
+
+    __tablename__ = "sheet_state"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    title: Mapped[str | None] = mapped_column(String(255))
+    url: Mapped[str | None] = mapped_column(String(255))
+    trouble: Mapped[str | None] = mapped_column(String(1000))
+    since: Mapped[datetime] = mapped_column(Moment, default=now)
+    looked_at: Mapped[datetime | None] = mapped_column(Moment)
+    missing: Mapped[int] = mapped_column(default=0)
+    doubled: Mapped[int] = mapped_column(default=0)
+    edited: Mapped[int] = mapped_column(default=0)
+    unknown: Mapped[int] = mapped_column(default=0)
