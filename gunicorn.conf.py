@@ -25,6 +25,7 @@ except SettingsError as error:
 logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")  # libraries: warnings
 logging.getLogger("app").setLevel(_settings.log_level)
 logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # we tell of a lost database
+logging.getLogger("urllib3").setLevel(logging.ERROR)  # and of a Google that does not answer
 
 # before any worker imports prometheus_client, which looks at it once
 if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:

@@ -123,7 +123,11 @@ class SheetRefused(SheetError):
 
 
 class SheetMisconfigured(SheetError):
-    """Somebody must do something; the message says what."""
+    """Somebody must do something; the message says what. It may be about one worksheet only."""
+
+    def __init__(self, text: str, worksheet: str = "") -> None:
+        super().__init__(text)
+        self.worksheet = worksheet
 
 
 class Unavailable(InkloopError):

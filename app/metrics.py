@@ -77,6 +77,12 @@ outbox_dead_total = Counter("outbox_dead", "Corrections that the sheet refused f
 sheet_up = Gauge(
     "sheet_up", "1 if the sheet took what it was told last.", multiprocess_mode="mostrecent"
 )
+sheet_rows = Gauge(
+    "sheet_rows",
+    "Rows in which the sheet differs from what it was told.",
+    ["difference"],
+    multiprocess_mode="mostrecent",
+)
 model_load_failures_total = Counter(
     "model_load_failures", "Model versions refused or failing to load.", ["kind"]
 )
@@ -113,6 +119,12 @@ def observe_feedback(kind: str, label: str, result: str | None) -> None:
     """Count one correction."""
     agreement = "unknown" if result is None else "agreed" if result == label else "corrected"
     feedback_total.labels(kind, agreement).inc()
+
+
+def observe_sheet_rows(**counts: int) -> None:
+    """Tell in how many rows the sheet differs from what it was told, and how."""
+    for difference, count in counts.items():
+        sheet_rows.labels(difference).set(count)
 
 
 def page() -> bytes:

@@ -1,6 +1,6 @@
 """What the sheet is still to be told: errands, stored in the transaction of what they tell of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,16 +22,17 @@ OTHERWISE = "The outbox cannot be read just now."
 
 @dataclass(frozen=True)
 class Batch:
-    """Errands of one sort for one worksheet, in their order."""
+    """Errands of one sort for one worksheet, in their order; is_sent: they may have arrived."""
 
     worksheet: str
     action: str
     errands: Sequence[Errand]
+    is_sent: bool = False
 
     @property
-    def may_have_arrived(self) -> bool:
-        """Say whether one of them was under way when it was last heard of."""
-        return any(errand.state == State.SENDING for errand in self.errands)
+    def ids(self) -> frozenset[str]:
+        """Return the ids of their corrections."""
+        return frozenset(errand.correction_id for errand in self.errands)
 
     def wait_s(self) -> float:
         """Return how long what is under way may still arrive late."""
@@ -65,23 +66,53 @@ def take_back(correction_ids: Sequence[str]) -> None:
             db.session.add(Errand(action=Action.REMOVE, **again))
 
 
-def next_batch() -> Batch | None:
-    """Return what is to be told next, or None.
+def again(correction_ids: Iterable[str], action: Action, worksheet: str) -> None:
+    """Have more done about corrections, as a look at the sheet found necessary.
 
-    Appends for one worksheet go together past others; a removal comes after all that is older.
+    Raises:
+        Unavailable: the database cannot answer; nothing was changed.
+    """
+    with database_or(OTHERWISE):
+        for some in in_parts(sorted(correction_ids), AT_ONCE):
+            told = [{"correction_id": i, "action": action, "worksheet": worksheet} for i in some]
+            db.session.execute(insert(Errand), told)
+        db.session.commit()
+
+
+def next_batch(held: Collection[str] = ()) -> Batch | None:
+    """Return what is to be done next, or None; nothing of the worksheets that are held.
+
+    A worksheet of which something is under way gets nothing new before that is settled; others do.
 
     Raises:
         Unavailable: the database cannot answer.
     """
     with database_or(OTHERWISE):
-        waiting = select(Errand).where(Errand.state.in_(UNFINISHED)).order_by(Errand.id)
-        first = db.session.scalars(waiting.limit(1)).one_or_none()
-        if first is None:
-            return None
-        alike = waiting.filter_by(action=first.action, worksheet=first.worksheet).limit(AT_ONCE)
-        if first.action == Action.REMOVE:
-            alike = alike.limit(1)
-        return Batch(first.worksheet, first.action, db.session.scalars(alike).all())
+        sent = _sent(held)
+        settled = [batch for batch in sent if batch.wait_s() <= 0]
+        busy = {batch.worksheet for batch in sent} | {*held}
+        return (
+            next(iter(settled), None) or _waiting(busy) or min(sent, key=Batch.wait_s, default=None)
+        )
+
+
+def _sent(held: Collection[str]) -> list[Batch]:
+    found = select(Errand).where(Errand.state == State.SENDING, Errand.worksheet.not_in(held))
+    alike: dict[tuple[str, str], list[Errand]] = {}
+    for errand in db.session.scalars(found.order_by(Errand.id)):
+        alike.setdefault((errand.worksheet, errand.action), []).append(errand)
+    return [Batch(*key, errands, is_sent=True) for key, errands in alike.items()]
+
+
+def _waiting(busy: Collection[str]) -> Batch | None:
+    """Return errands of the sort that waits longest; those alike go together past others."""
+    free = select(Errand).where(Errand.state == State.WAITING, Errand.worksheet.not_in(busy))
+    first = db.session.scalars(free.order_by(Errand.id).limit(1)).one_or_none()
+    if first is None:
+        return None
+    alike = free.filter_by(action=first.action, worksheet=first.worksheet)
+    errands = db.session.scalars(alike.order_by(Errand.id).limit(AT_ONCE)).all()
+    return Batch(first.worksheet, first.action, errands)
 
 
 def corrections_of(batch: Batch) -> dict[str, Correction]:
@@ -90,9 +121,8 @@ def corrections_of(batch: Batch) -> dict[str, Correction]:
     Raises:
         Unavailable: the database cannot answer.
     """
-    ids = [errand.correction_id for errand in batch.errands]
     with database_or(OTHERWISE):
-        found = select(Correction).where(Correction.id.in_(ids))
+        found = select(Correction).where(Correction.id.in_(batch.ids))
         kept = db.session.scalars(found.where(Correction.status != Status.WITHDRAWN))
         return {correction.id: correction for correction in kept}
 
@@ -130,12 +160,39 @@ def queue() -> Queue:
         Unavailable: the database cannot answer.
     """
     with database_or(OTHERWISE):
-        unfinished = Errand.state.in_(UNFINISHED)
-        counted = select(func.count(), func.min(Errand.made_at)).where(unfinished)
-        pending, oldest = db.session.execute(counted).one()
-        dead = db.session.scalar(select(func.count()).where(Errand.state == State.DEAD)) or 0
+        counted = select(Errand.state, func.count(), func.min(Errand.id)).group_by(Errand.state)
+        counted = counted.where(Errand.state.in_((*UNFINISHED, State.DEAD)))
+        found = {state: (count, first) for state, count, first in db.session.execute(counted)}
+        waiting = [found[state] for state in UNFINISHED if state in found]
+        first = min((first for _, first in waiting), default=None)
+        oldest = db.session.scalar(select(Errand.made_at).where(Errand.id == first))
     age_s = (now() - oldest).total_seconds() if oldest else 0.0
-    return Queue(pending, max(age_s, 0.0), dead)
+    dead, _ = found.get(State.DEAD, (0, None))
+    return Queue(sum(count for count, _ in waiting), max(age_s, 0.0), dead)
+
+
+def dead_letters(limit: int = AT_ONCE) -> Sequence[Errand]:
+    """Return what the sheet refused for good, the latest first.
+
+    Raises:
+        Unavailable: the database cannot answer.
+    """
+    with database_or(OTHERWISE):
+        dead = select(Errand).where(Errand.state == State.DEAD)
+        return db.session.scalars(dead.order_by(Errand.id.desc()).limit(limit)).all()
+
+
+def revive() -> int:
+    """Have what was refused for good told once more; return how much it is.
+
+    Raises:
+        Unavailable: the database cannot answer; nothing was changed.
+    """
+    with database_or(OTHERWISE):
+        dead = update(Errand).where(Errand.state == State.DEAD)
+        revived = db.session.execute(dead.values(state=State.WAITING, done_at=None))
+        db.session.commit()
+    return int(revived.rowcount)  # type: ignore[attr-defined]
 
 
 def hold_lease(holder: str, seconds: float = LEASE_S) -> bool:
@@ -158,6 +215,12 @@ def hold_lease(holder: str, seconds: float = LEASE_S) -> bool:
         ):
             return True
         return _take_lease(holder, moment, moment + timedelta(seconds=seconds))
+
+
+def in_parts(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Yield items in parts of one size; the last may be smaller."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def _take_lease(holder: str, moment: datetime, until: datetime) -> bool:

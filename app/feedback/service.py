@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from uuid import uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -36,6 +38,7 @@ class NewCorrection:
     model_version: str | None = None
     source: Source = Source.PERSON
     created_at: datetime = field(default_factory=now)
+    id: str = field(default_factory=lambda: str(uuid4()))
 
     def fingerprint(self) -> str:
         """Return the sha256 of what was said, and by whom: ink, kind and label."""
@@ -76,6 +79,32 @@ def keep(new: NewCorrection, key: str | None) -> Kept:
             db.session.rollback()
             return _answer_again(new, key)
         return Kept(correction.id, Status.PENDING)
+
+
+def keep_all(new: Sequence[NewCorrection]) -> None:
+    """Store corrections that no key tells apart, in one transaction.
+
+    Raises:
+        Unavailable: the database cannot answer; nothing was kept.
+    """
+    corrections = [Correction(content_sha256=one.fingerprint(), **asdict(one)) for one in new]
+    with database_or("The corrections could not be kept. Is the database there, and migrated?"):
+        db.session.add_all(corrections)
+        db.session.flush()
+        for correction in corrections:
+            outbox.add(correction)
+        db.session.commit()
+
+
+def status_of(correction_id: str) -> str | None:
+    """Return what has become of a correction, or None where there is none.
+
+    Raises:
+        Unavailable: the database cannot answer.
+    """
+    with database_or("Corrections cannot be looked up just now."):
+        status = select(Correction.status).where(Correction.id == correction_id)
+        return db.session.scalar(status)
 
 
 def withdraw(correction_id: str, owner: str | None, *, anybodys: bool = False) -> Kept:

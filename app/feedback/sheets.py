@@ -103,7 +103,7 @@ class Sheet:
         except SheetRefused as error:
             if NO_SUCH_RANGE not in str(error):
                 raise
-            self._tabs.pop(tab, None)  # somebody deleted it
+            self.forget(tab)  # somebody deleted it
             self._append(tab, rows, header)
 
     def titles(self) -> list[str]:
@@ -129,7 +129,7 @@ class Sheet:
         Raises:
             SheetError: of the kind that says what is known of the spreadsheet now.
         """
-        return self._read(tab, f"A{first}:Z{first + count - 1}")
+        return self._read(tab, f"{first}:{first + count - 1}")
 
     def remove(self, tab: str, ids: frozenset[str], *, keep_first: bool = False) -> int:
         """Delete the rows whose first cell is one of ids; return how many there were.
@@ -152,6 +152,10 @@ class Sheet:
             self._book.batch_update({"requests": [_deletion(number, at) for at in reversed(found)]})
         return len(found)
 
+    def forget(self, tab: str) -> None:
+        """Look at a worksheet and its header anew before the next row: somebody emptied it."""
+        self._tabs.pop(tab, None)
+
     def _append(self, tab: str, rows: Cells, header: Sequence[str]) -> None:
         worksheet = self._tabs.get(tab) or self._made(tab, header)
         raw = ValueInputOption.raw  # or a label "=1" would be a formula
@@ -165,14 +169,10 @@ class Sheet:
         except gspread.WorksheetNotFound:
             worksheet = self._new(tab, len(header))
         first = worksheet.get("A1:Z1")
-        written = list(first[0]) if first else []
-        if not written:
+        if first and first[0]:
+            check_header(tab, first[0], header)
+        else:
             worksheet.update([list(header)], "A1", value_input_option=ValueInputOption.raw)
-        elif written[: len(header)] != list(header):
-            raise SheetMisconfigured(
-                f"The worksheet {tab} has another header. Rename it, and Inkloop makes a new one; "
-                f"the header is {', '.join(header)}."
-            )
         return worksheet
 
     def _new(self, tab: str, columns: int) -> gspread.Worksheet:
@@ -188,13 +188,28 @@ class Sheet:
 
     def _read(self, tab: str, area: str) -> list[list[str]]:
         try:
-            return [list(row) for row in self._tab(tab).get(area)]
+            rows = [list(row) for row in self._tab(tab).get(area)]
+            return rows if any(rows) else []  # gspread gives an empty row for no rows
         except gspread.WorksheetNotFound:
             return []
         except SheetRefused as error:
             if "exceeds grid limits" in str(error):  # there is a header and nothing else
                 return []
             raise
+
+
+def check_header(tab: str, written: Sequence[str], header: Sequence[str]) -> None:
+    """Check the first row of a worksheet.
+
+    Raises:
+        SheetMisconfigured: it is no header of ours.
+    """
+    if list(written[: len(header)]) != list(header):
+        raise SheetMisconfigured(
+            f"The worksheet {tab} has another header. Rename the worksheet, and Inkloop makes a "
+            f"new one, or put the header right: {', '.join(header)}.",
+            tab,
+        )
 
 
 def _deletion(tab: int, row: int) -> dict[str, Any]:

@@ -22,14 +22,19 @@ from app.errors import (
     SheetUnclear,
     Unavailable,
 )
-from app.feedback import outbox
+from app.feedback import outbox, sheet_state
+from app.feedback.comparing import Watch
 from app.feedback.outbox import Batch
-from app.feedback.rows import COLUMNS, row_of
+from app.feedback.rows import COLUMNS, WORKSHEETS, row_of
+from app.feedback.sheet_state import Counts
 from app.feedback.tables import Action, Errand, State
 
 if TYPE_CHECKING:
     from app.feedback.sheets import Sheet
 
+REFUSALS = 3  # of one row alone, until it is given up: Google may have meant something else
+PATIENCE = 3  # failures in a row, until it counts as trouble
+EVERYWHERE = ""  # what is wrong with the spreadsheet, not with one of its worksheets
 _log = logging.getLogger(__name__)
 
 
@@ -38,26 +43,42 @@ class Pace:
     """How long to wait for what; seconds."""
 
     idle: float = 1.0
-    between: float = 1.4  # requests: 43 a minute, of the 60 that Google allows
+    between: float = 1.35  # from request to request: 44 a minute, of the 60 that Google allows
     longest: float = 64.0  # between tries that fail
     mended: float = 30.0  # until somebody may have done what it takes
     late: float = 200.0  # until no write without an answer can be carried out any more
-    look: float = 10.0  # at most, between steps that wait for that: the lease must be held
+    poll: float = 10.0  # between looks for what may have arrived; the lease must be held, too
+    look: float = 30.0  # between looks for what was changed by hand
     away: float = 5.0  # while the database does not answer
+
+    def hastened(self, by: float) -> "Pace":
+        """Return a pace so many times as quick."""
+        return Pace(**{name: seconds / by for name, seconds in vars(self).items()})
 
 
 @dataclass
 class Writer:
-    """Empties the outbox into a sheet. Only the holder of the lease does anything."""
+    """Empties the outbox into a sheet. Only the holder of the lease does anything.
+
+    troubles are what somebody must mend, by worksheet.
+    """
 
     open_sheet: "Callable[[], Sheet]"
     pace: Pace = field(default_factory=Pace)
     name: str = field(default_factory=lambda: str(uuid4()))
     failures: int = 0  # in a row
-    is_well: bool = True  # nobody has to mend anything
     has_lease: bool = False
+    troubles: dict[str, str] = field(default_factory=dict)
+    next_look: float = 0.0  # when, by the monotonic clock
+    _held: dict[str, float] = field(default_factory=dict)  # worksheets, until when
+    _watch: Watch = field(default_factory=Watch)
     _sheet: "Sheet | None" = None
-    _sent: set[int] = field(default_factory=set)
+    _next_request: float = 0.0
+
+    @property
+    def is_well(self) -> bool:
+        """Say whether nobody has to mend anything."""
+        return not self.troubles
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. Nothing ends it before."""
@@ -70,99 +91,185 @@ class Writer:
             stop.wait(wait_s)
 
     def step(self) -> float:
-        """Tell one batch, if there is one; return how long to wait before the next step."""
+        """Do one thing, if there is one to do; return how long to wait before the next step."""
         try:
             self.has_lease = outbox.hold_lease(self.name)
             if not self.has_lease:
                 return self.pace.idle
-            batch = outbox.next_batch()
             self._observe()
-            if batch is None:
+            if self._is_held(EVERYWHERE):
                 return self.pace.idle
-            wait_s = batch.wait_s()
-            return min(wait_s, self.pace.look) if wait_s > 0 else self._tell(batch)
+            if time.monotonic() >= self.next_look:
+                return self._try(self._look, EVERYWHERE)
+            return self._go_on()
         except Unavailable:
             return self.pace.away
 
-    def _tell(self, batch: Batch) -> float:
-        try:
-            self._deliver(batch)
-        except SheetMisconfigured as error:
-            self._sheet, self.is_well = None, False
-            metrics.sheet_up.set(0)
-            _log.warning("the sheet cannot be told: %s", error)
-            return self.pace.mended
-        except SheetError as error:
-            return self._again(batch, error)
-        self.failures, self.is_well = 0, True
-        metrics.sheet_up.set(1)
-        return self.pace.between
+    def _go_on(self) -> float:
+        """Deliver the next batch, or see what came of the last, if there is one."""
+        batch = outbox.next_batch([tab for tab in self._held if self._is_held(tab)])
+        if batch is None:
+            return self.pace.idle
+        wait_s = batch.wait_s()
+        if wait_s <= 0:
+            return self._try(lambda: self._deliver(batch), batch.worksheet)
+        waited = self._try(lambda: self._settle(self._opened(), batch), batch.worksheet)
+        return max(waited, min(wait_s, self.pace.poll))
 
-    def _again(self, batch: Batch, error: SheetError) -> float:
-        """Wait longer after each failure, by chance, as AWS calls it, with full jitter.
+    def _try(self, work: Callable[[], object], worksheet: str) -> float:
+        """Do it; return how long to wait after it, longer and by chance after each failure.
 
         What may still arrive late was marked so when it was sent, for whoever goes on.
         """
+        try:
+            work()
+        except SheetMisconfigured as error:
+            self._hold(error.worksheet, error)
+        except SheetRefused as error:
+            self._hold(worksheet, error)
+        except SheetError as error:
+            return self._wait_after(error)
+        else:
+            self._free(worksheet)
+        return max(self._next_request - time.monotonic(), 0.0)
+
+    def _wait_after(self, error: SheetError) -> float:
+        """Return how long to wait; who runs Inkloop is told when it lasts."""
         self.failures += 1
         _log.info("the sheet did not answer as it should: %s", error)
-        if isinstance(error, SheetBusy):
-            outbox.mark(batch.errands, State.WAITING)
-        elif not (isinstance(error, SheetUnclear) and error.is_late):
-            outbox.mark([e for e in batch.errands if e.id in self._sent], State.SENDING)
-        wait_s = random.uniform(0, min(self.pace.longest, 2.0**self.failures))  # noqa: S311
-        return max(wait_s, self.pace.between)
+        if self.failures == PATIENCE:
+            self._tell(EVERYWHERE, error)
+        longest = min(self.pace.longest, self.pace.between * 2.0**self.failures)
+        return max(random.uniform(0, longest), self.pace.between)  # noqa: S311
 
-    def _deliver(self, batch: Batch) -> None:
-        self._sent = {e.id for e in batch.errands if e.state == State.SENDING}
+    def _hold(self, worksheet: str, error: SheetError) -> None:
+        """Leave a worksheet alone until somebody may have mended it."""
+        self._sheet = None
+        self._held[worksheet] = time.monotonic() + self.pace.mended
+        self._tell(worksheet, error)
+
+    def _tell(self, worksheet: str, error: SheetError) -> None:
+        _log.warning("the sheet cannot be told: %s", error)
+        self.troubles[worksheet] = str(error)
+        self._tell_troubles()
+
+    def _free(self, worksheet: str) -> None:
+        self.failures = 0
+        metrics.sheet_up.set(not self.troubles)
+        if {worksheet, EVERYWHERE} & self.troubles.keys():
+            for mended in (worksheet, EVERYWHERE):
+                self.troubles.pop(mended, None)
+                self._held.pop(mended, None)
+            _log.info("the sheet can be told again")
+            self._tell_troubles()
+
+    def _tell_troubles(self) -> None:
+        metrics.sheet_up.set(not self.troubles)
+        sheet_state.tell_trouble(next(iter(self.troubles.values()), None))
+
+    def _is_held(self, worksheet: str) -> bool:
+        return time.monotonic() < self._held.get(worksheet, 0.0)
+
+    def _opened(self) -> "Sheet":
         if self._sheet is None:
             self._sheet = self.open_sheet()
-        if batch.action == Action.REMOVE:
-            ids = frozenset(errand.correction_id for errand in batch.errands)
-            self._sheet.remove(batch.worksheet, ids)
-            outbox.mark(batch.errands, State.DONE)
-            return
-        errands = self._without_arrived(self._sheet, batch)
-        outbox.mark(errands, State.SENDING, wait_s=self.pace.late)
-        self._sent = {errand.id for errand in errands}
-        found = outbox.corrections_of(batch)
-        rows = {e: row_of(found[e.correction_id]) for e in errands if e.correction_id in found}
-        outbox.mark([e for e in errands if e not in rows], State.DONE)  # withdrawn meanwhile
-        self._append(self._sheet, batch.worksheet, rows)
+        return self._sheet
 
-    def _without_arrived(self, sheet: "Sheet", batch: Batch) -> Sequence[Errand]:
-        """Return the errands that the sheet does not know of yet; the others are done."""
-        if not batch.may_have_arrived:
-            return batch.errands
+    def _look(self) -> None:
+        """Look for what people did to the sheet; what is missing is told again."""
+        sheet, findings = self._opened(), []
+        for worksheet in [tab for tab in WORKSHEETS if not self._is_held(tab)]:
+            self._hold_lease()
+            findings.append(self._watch.look(sheet, worksheet))
+            self._free(worksheet)
+        self.next_look = time.monotonic() + self.pace.look
+        counts = Counts.of(findings)
+        metrics.observe_sheet_rows(**vars(counts))
+        if sheet_state.tell_look(sheet.title, sheet.url, counts):
+            _log.warning("the sheet differs from what it was told: %s", counts)
+        self._hold_lease()
+        for found in findings:
+            found.mend()
+
+    def _deliver(self, batch: Batch) -> None:
+        sheet = self._opened()
+        errands = self._settle(sheet, batch) if batch.is_sent else batch.errands
+        if batch.action == Action.APPEND:
+            found = outbox.corrections_of(batch)
+            rows = {e: row_of(found[e.correction_id]) for e in errands if e.correction_id in found}
+            outbox.mark([e for e in errands if e not in rows], State.DONE)  # withdrawn meanwhile
+            if rows:
+                self._append(sheet, batch.worksheet, rows)
+        elif errands:
+            self._send(errands, lambda: _remove(sheet, batch))
+
+    def _settle(self, sheet: "Sheet", batch: Batch) -> Sequence[Errand]:
+        """Mark what has arrived of what was sent; return the errands that have not."""
         there = set(sheet.column(batch.worksheet))
-        outbox.mark([e for e in batch.errands if e.correction_id in there], State.DONE)
-        return [e for e in batch.errands if e.correction_id not in there]
+        wanted = batch.action == Action.APPEND
+        arrived = [
+            errand
+            for errand in batch.errands
+            if batch.action != Action.SINGLE and (errand.correction_id in there) == wanted
+        ]
+        outbox.mark(arrived, State.DONE)
+        return [errand for errand in batch.errands if errand not in arrived]
 
     def _append(self, sheet: "Sheet", worksheet: str, rows: Mapping[Errand, list[str]]) -> None:
         """Append rows; one that is refused is found by halving, and given up."""
-        try:
-            if rows:
-                sheet.append(worksheet, list(rows.values()), COLUMNS)
-        except SheetRefused as error:
-            if len(rows) == 1:
-                self._give_up(list(rows), error)
+        for _ in range(REFUSALS if len(rows) == 1 else 1):
+            try:
+                self._send([*rows], lambda: sheet.append(worksheet, [*rows.values()], COLUMNS))
+            except SheetRefused as error:
+                refused = error
+            else:
                 return
-            for half in _halves(rows):
-                time.sleep(self.pace.between)
-                if not outbox.hold_lease(self.name):
-                    raise SheetBusy("Another writer has taken over.") from error
-                self._append(sheet, worksheet, half)
+        if len(rows) == 1:
+            self._give_up(next(iter(rows)), refused)
             return
-        outbox.mark(rows, State.DONE)
+        for half in _halves(rows):
+            self._append(sheet, worksheet, half)
 
-    def _give_up(self, errands: Sequence[Errand], error: SheetError) -> None:
-        outbox.mark(errands, State.DEAD, str(error))
+    def _send(self, errands: Sequence[Errand], request: Callable[[], object]) -> None:
+        """Make a request that writes, at its time; mark before and after how far its errands are.
+
+        Raises:
+            SheetError: as the request raised it.
+        """
+        self._wait_for_turn()
+        outbox.mark(errands, State.SENDING, wait_s=self.pace.late)
+        try:
+            request()
+        except SheetUnclear as error:
+            outbox.mark(errands, State.SENDING, wait_s=self.pace.late if error.is_late else 0.0)
+            raise
+        except SheetError as error:
+            outbox.mark(errands, State.WAITING, str(error))
+            raise
+        outbox.mark(errands, State.DONE)
+
+    def _wait_for_turn(self) -> None:
+        time.sleep(max(self._next_request - time.monotonic(), 0.0))
+        self._next_request = time.monotonic() + self.pace.between
+        self._hold_lease()
+
+    def _hold_lease(self) -> None:
+        if not outbox.hold_lease(self.name):
+            raise SheetBusy("Another writer has taken over.")
+
+    def _give_up(self, errand: Errand, error: SheetError) -> None:
+        outbox.mark([errand], State.DEAD, str(error))
         metrics.outbox_dead_total.inc()
-        _log.error("correction %s is refused by the sheet: %s", errands[0].correction_id, error)
+        _log.error("correction %s is refused by the sheet: %s", errand.correction_id, error)
 
     def _observe(self) -> None:
         queue = outbox.queue()
         metrics.outbox_pending.set(queue.pending)
         metrics.outbox_oldest_seconds.set(queue.oldest_s)
+
+
+def _remove(sheet: "Sheet", batch: Batch) -> None:
+    sheet.remove(batch.worksheet, batch.ids, keep_first=batch.action == Action.SINGLE)
 
 
 def _halves(rows: Mapping[Errand, list[str]]) -> Iterator[dict[Errand, list[str]]]:

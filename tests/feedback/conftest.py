@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from apiflask import APIFlask
 
+from app.extensions import db
 from app.feedback.sheets import Sheet, open_sheet
+from app.feedback.writer import Writer
 
 from ..sheets.server import Book, SheetsServer
+from .telling import QUICK
 
 PATIENCE_S = (1.0, 0.5)
 
@@ -32,3 +36,17 @@ def credentials(google: SheetsServer, tmp_path: Path) -> Path:
 @pytest.fixture
 def sheet(google: SheetsServer, book: Book, credentials: Path) -> Sheet:
     return open_sheet(credentials, key=book.key, base_url=google.url, patience_s=PATIENCE_S)
+
+
+@pytest.fixture
+def writer(app: APIFlask, google: SheetsServer, book: Book, credentials: Path) -> Writer:
+    where = {"key": book.key, "base_url": google.url, "patience_s": PATIENCE_S}
+    writer = Writer(lambda: open_sheet(credentials, **where), QUICK)
+    writer.step()  # the first is a look
+    return writer
+
+
+@pytest.fixture
+def no_open_transaction(app: APIFlask) -> Iterator[None]:
+    yield
+    db.session.remove()
