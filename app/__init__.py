@@ -28,6 +28,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from app.accounts import tokens
     from app.accounts.commands import users as users_commands
     from app.feedback.commands import sheets as sheets_commands
+    from app.feedback.transfer import feedback as feedback_commands
     from app.recognition.lexicon import load_lexicon
     from app.recognition.reader import load_reader
     from app.recognition.receipts import Receipts
@@ -77,7 +78,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     extensions.init_app(app, settings)
     commands.init_app(app)
-    for group in (users_commands, sheets_commands):
+    for group in (users_commands, sheets_commands, feedback_commands):
         app.cli.add_command(group)
     tokens.init_app(app, settings)
     for blueprint in (pages, forms.forms, mine, docs, api, accounts, users, health, compat):

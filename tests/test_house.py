@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "corpora": set(),
     "recognition": {"ink"},
     "generation": {"corpora", "ink"},
-    "feedback": set(),
+    "feedback": {"ink"},
     "accounts": {"feedback"},
     "training": {"recognition", "ink", "corpora", "generation"},
     "web": {"feedback", "accounts", "recognition", "ink"},

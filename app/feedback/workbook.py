@@ -1,0 +1,131 @@
+"""Worksheets of labelled pictures: those that Inkloop writes, and those of older projects."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from app.errors import FeedbackError, SheetBusy, SheetUnclear
+from app.feedback.file_names import parse_time
+from app.feedback.importing import Claim, Find, claimed
+from app.feedback.rows import COLUMNS, DUMMIES, seal
+from app.feedback.sheets import Sheet
+from app.ink.pictures import Picture, parse_data_url
+
+Answer = TypeVar("Answer")
+
+NEEDED = ("Data", "User_Corrected_Label")
+AT_ONCE = 200  # rows; the longest pictures make ten megabytes of them
+WAITS_S = (2.0, 8.0, 32.0, 64.0)  # reads are counted by the minute
+
+
+@dataclass(frozen=True)
+class _Tab:
+    """A worksheet with labelled pictures: its header, and down to which row there are labels."""
+
+    title: str
+    header: list[str]
+    last: int
+
+
+class Workbook:
+    """The worksheets of a spreadsheet that have labelled pictures; its length is that of all."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        """Look at every header.
+
+        Raises:
+            SheetError: the spreadsheet cannot be read.
+        """
+        self._sheet = sheet
+        titles = _patiently(sheet.titles)
+        self._tabs = [tab for title in titles if title != DUMMIES for tab in self._look(title)]
+
+    def __len__(self) -> int:
+        """Return how many rows there are, down to the last that has a label."""
+        return sum(tab.last - 1 for tab in self._tabs)
+
+    def __iter__(self) -> Iterator[Find]:
+        """Yield every row that has anything in it.
+
+        Raises:
+            SheetError: the spreadsheet cannot be read any more.
+        """
+        for tab in self._tabs:
+            for number, cells in self._rows(tab):
+                if any(cells):
+                    padded = [str(cell) for cell in cells] + [""] * len(tab.header)
+                    row = dict(zip(tab.header, padded, strict=False))
+                    where = f"{tab.title}, row {number}"
+                    yield Find(where, partial(_claim, row), partial(_picture, row))
+
+    def _rows(self, tab: _Tab) -> Iterator[tuple[int, list[str]]]:
+        first, rows = 2, list[list[str]]()
+        while first <= max(tab.last, 2) or len(rows) == AT_ONCE:
+            rows = _patiently(partial(self._sheet.rows, tab.title, first, AT_ONCE))
+            yield from enumerate(rows, first)
+            first += AT_ONCE
+
+    def _look(self, title: str) -> Iterator[_Tab]:
+        """Yield the worksheet if it has the columns."""
+        first = _patiently(partial(self._sheet.rows, title, 1, 1))
+        header = [str(cell).strip() for cell in first[0]] if first else []
+        if set(NEEDED) <= set(header):
+            at = header.index(NEEDED[1]) + 1
+            labels = _patiently(partial(self._sheet.column, title, at))
+            yield _Tab(title, header, len(labels) + 1)
+
+
+def _claim(row: dict[str, str]) -> Claim:
+    """Return what a row says.
+
+    Raises:
+        FeedbackError: it was edited by hand, or something of it cannot be.
+    """
+    sealed = {"ID", "Row_SHA256"} <= row.keys()
+    if sealed and (row["ID"] or row["Row_SHA256"]) and not _is_as_written(row):
+        raise FeedbackError("It was edited by hand.")
+    return claimed(
+        label=row["User_Corrected_Label"],
+        time=parse_time(row.get("Timestamp", "")),
+        id=row["ID"] or None if sealed else None,  # older projects number their rows
+        kind=row.get("Kind") or None,
+        result=row.get("Predicted_Label") or None,
+        confidence=_share(row.get("Confidence_Score", "")),
+        model_version=row.get("Model_Version") or None,
+        status=row.get("Status", ""),
+    )
+
+
+def _is_as_written(row: dict[str, str]) -> bool:
+    cells = [row.get(name, "") for name in COLUMNS]
+    return seal(cells[:-1]) == cells[-1]
+
+
+def _picture(row: dict[str, str]) -> Picture:
+    data = row["Data"]
+    return parse_data_url(data if data.startswith("data:") else f"data:image/png;base64,{data}")
+
+
+def _share(text: str) -> float | None:
+    """Return a confidence as older projects wrote it, or None."""
+    try:
+        found = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        return None
+    return found if 0 <= found <= 1 else None
+
+
+def _patiently(ask: Callable[[], Answer]) -> Answer:
+    """Ask until there is an answer; asking changes nothing.
+
+    Raises:
+        SheetError: the spreadsheet cannot be read.
+    """
+    for wait_s in WAITS_S:
+        try:
+            return ask()
+        except (SheetBusy, SheetUnclear):
+            time.sleep(wait_s)
+    return ask()
