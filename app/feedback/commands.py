@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import AppGroup
 
-from app.errors import InkloopError
+from app.errors import InkloopError, SheetBusy, SheetError
 from app.extensions import current_settings
 from app.feedback import outbox
-from app.feedback.writer import Pace, Writer
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,20 +38,32 @@ def check() -> None:
 @sheets.command()
 def sync() -> None:
     """Tell the spreadsheet now what waits; a running server does it by itself."""
-    settings = current_settings()
-    writer = Writer(lambda: _open(settings), Pace(idle=0.0))
     try:
-        while left := outbox.queue().pending:
-            click.echo(f"{left:,} to be told", err=True)
-            wait_s = writer.step()
-            if writer.failures >= PATIENCE or not writer.is_well:
-                raise click.ClickException("The spreadsheet cannot be told; see the log above.")
-            if not writer.has_lease:
-                raise click.ClickException("A running server is telling it already.")
-            time.sleep(wait_s)
+        tell_all(current_settings())
     except InkloopError as error:
         raise click.ClickException(str(error)) from None
     click.echo("The spreadsheet has everything.")
+
+
+def tell_all(settings: Settings) -> None:
+    """Tell the spreadsheet what waits, until nothing does.
+
+    Raises:
+        SheetBusy: a running server is telling it already.
+        SheetError: it cannot be told; the log says why.
+        Unavailable: the database cannot answer.
+    """
+    from app.feedback.writer import Pace, Writer  # noqa: PLC0415  # it may bring gspread along
+
+    writer = Writer(lambda: _open(settings), Pace(idle=0.0))
+    while left := outbox.queue().pending:
+        click.echo(f"{left:,} to be told", err=True)
+        wait_s = writer.step()
+        if writer.failures >= PATIENCE or not writer.is_well:
+            raise SheetError("The spreadsheet cannot be told; see the log above.")
+        if not writer.has_lease:
+            raise SheetBusy("A running server is telling it already.")
+        time.sleep(wait_s)
 
 
 def _open(settings: Settings) -> "Sheet":
