@@ -30,6 +30,7 @@ from app.ink.rules import without_rules
 MIN_CONTRAST = 0.1  # of the range from black to white; fainter pictures are blank
 MIN_STRENGTH = 0.15  # of the light, that ink takes; less is a shadow's edge on empty paper
 EVEN = 0.02  # difference in shade that is still the same paper
+ALIKE = 1e-3  # difference in shade that is none
 EVEN_SHARE = 0.6  # of a picture on even paper is plain paper or full ink
 EDGE_SHARE = 0.1  # of the border may be ink; beyond that it is a shadow
 SCAN_NOISE = 8.0  # times the paper's spread is paper still
@@ -146,6 +147,8 @@ def _strength(ink: Shade) -> float:
     marks = ink[ink > 4 * _noise(ink) + EVEN]
     if marks.size == 0:
         return 0.0
+    if np.ptp(marks) < ALIKE:  # there is no threshold between them
+        return float(np.median(marks))
     count, edges = np.histogram(marks, 64)
     middle = (edges[:-1] + edges[1:]) / 2
     below, mass = np.cumsum(count), np.cumsum(count * middle)

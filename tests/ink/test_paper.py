@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from app.ink.paper import separate_ink
+from app.ink.paper import _strength, separate_ink
 
 from ..inks import SIDE, picture
 
@@ -158,3 +158,10 @@ def test_a_dot_beside_the_writing_stays_and_one_far_away_goes() -> None:
     ink = separate_ink(photographed(image, 1 - 0.3 * Y))
     assert ink[228, 188] > 0.5
     assert not ink[10:50, 230:270].any()
+
+
+def test_ink_of_one_shade_is_as_strong_as_that_shade() -> None:
+    ink = np.zeros((40, 40), np.float32)
+    ink[10:20, 10:20] = 0.75
+    ink[10, 10] = np.nextafter(np.float32(0.75), np.float32(1))  # a histogram finds no room for this
+    assert _strength(ink) == pytest.approx(0.75)
