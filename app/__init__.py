@@ -44,6 +44,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from app.web.health import health
     from app.web.mine import mine
     from app.web.pages import pages
+    from app.web.status import status
     from app.web.users import users
 
     settings = settings or load_settings()
@@ -81,7 +82,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     for group in (users_commands, sheets_commands, feedback_commands):
         app.cli.add_command(group)
     tokens.init_app(app, settings)
-    for blueprint in (pages, forms.forms, mine, docs, api, accounts, users, health, compat):
+    for blueprint in (pages, forms.forms, mine, docs, status, api, accounts, users, health, compat):
         app.register_blueprint(blueprint)
     audit.init_app(app)
     access.init_app(app, settings)

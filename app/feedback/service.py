@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database import now
@@ -105,6 +105,18 @@ def status_of(correction_id: str) -> str | None:
     with database_or("Corrections cannot be looked up just now."):
         status = select(Correction.status).where(Correction.id == correction_id)
         return db.session.scalar(status)
+
+
+def count() -> dict[str, int]:
+    """Return how many corrections of people and imports there are, by status.
+
+    Raises:
+        Unavailable: the database cannot answer.
+    """
+    with database_or("Corrections cannot be counted just now."):
+        real = Correction.source != Source.DUMMY, Correction.status != Status.WITHDRAWN
+        counted = select(Correction.status, func.count()).where(*real).group_by(Correction.status)
+        return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def withdraw(correction_id: str, owner: str | None, *, anybodys: bool = False) -> Kept:

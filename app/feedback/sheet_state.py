@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.database import now
 from app.extensions import database_or, db
-from app.feedback.comparing import Findings
 from app.feedback.tables import SheetState
+
+if TYPE_CHECKING:
+    from app.feedback.comparing import Findings  # which brings gspread along
 
 NAME = "sheet"
 OTHERWISE = "How the sheet is cannot be told just now: the database does not answer."
@@ -23,7 +26,7 @@ class Counts:
     unknown: int = 0
 
     @classmethod
-    def of(cls, findings: Iterable[Findings]) -> "Counts":
+    def of(cls, findings: "Iterable[Findings]") -> "Counts":
         """Return the sums over worksheets."""
         every = list(findings)
         return cls(*(sum(len(getattr(f, name)) for f in every) for name in cls.__annotations__))

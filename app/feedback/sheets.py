@@ -269,8 +269,8 @@ def _of_answer(response: Response, who: str) -> SheetError:
         return SheetRefused(message)
     if status in (401, 403, 404):
         return SheetMisconfigured(
-            f"Google answers {status}: {message} Is the spreadsheet there, is it shared with {who} "
-            "as an editor, and is the Sheets API enabled in the account's project?"
+            f"Google answers {status}: {message.rstrip('.')}. Is the spreadsheet there, is it "
+            f"shared with {who} as an editor, and is the Sheets API enabled in the account's project?"
         )
     return SheetUnclear(f"Google answers {status}: {message}", is_late=status == 408)
 

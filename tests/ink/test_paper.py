@@ -163,5 +163,5 @@ def test_a_dot_beside_the_writing_stays_and_one_far_away_goes() -> None:
 def test_ink_of_one_shade_is_as_strong_as_that_shade() -> None:
     ink = np.zeros((40, 40), np.float32)
     ink[10:20, 10:20] = 0.75
-    ink[10, 10] = np.nextafter(np.float32(0.75), np.float32(1))  # a histogram finds no room for this
+    ink[10, 10] = np.nextafter(ink[10, 10], np.float32(1))  # a histogram finds no room for this
     assert _strength(ink) == pytest.approx(0.75)

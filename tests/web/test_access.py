@@ -13,7 +13,7 @@ from ..people import account, bearer
 
 ANYBODY = {
     "/static/<path:filename>", "/docs/assets/<path:filename>", "/docs", "/openapi.json",
-    "/health", "/ready", "/version", "/metrics",
+    "/health", "/ready", "/version", "/metrics", "/status",
     "/login", "/register", "/check-token",
     "/api/login", "/api/register", "/api/refresh", "/api/logout",
 }  # fmt: skip
