@@ -8,12 +8,15 @@ import pytest
 
 from app.feedback import workbook
 from app.feedback.rows import COLUMNS, row_of, worksheet_of
+from app.feedback.sheets import Sheet
 from app.feedback.tables import Source
+from app.feedback.writer import Writer
 from app.settings import Settings
 
 from ..inks import data_url, drawn, picture, png, strokes
 from ..sheets.book import Tab
 from ..sheets.server import Book, Call, Fault, SheetsServer
+from .telling import QUICK, work
 from .transferring import Place, content, make_place
 
 PNG = png(picture("7"))
@@ -97,6 +100,20 @@ def test_our_own_sheet_comes_into_another_database(here: Place, elsewhere: Place
         assert (ours.label, ours.kind, ours.picture) == (theirs.label, theirs.kind, theirs.picture)
     assert "0 imported, 3 there already" in elsewhere.brought(book.key)
     assert "0 imported, 3 there already" in here.brought(book.key)
+
+
+def test_a_lost_database_is_filled_from_its_own_sheet(here: Place, elsewhere: Place, sheet: Sheet, book: Book) -> None:  # fmt: skip
+    mirror(here, book)
+    elsewhere.brought(book.key)
+    with elsewhere.app.app_context():
+        writer = Writer(lambda: sheet, QUICK)
+        work(writer)
+        assert len(book.tab("Digit").rows) == 3
+        writer.next_look = 0.0
+        writer.step()
+        work(writer)
+    for title in ("Digit", "Character", "Word"):
+        assert len(book.tab(title).rows) == 2
 
 
 def test_it_comes_in_once_from_the_sheet_and_a_folder(here: Place, elsewhere: Place, book: Book, tmp_path: Path) -> None:  # fmt: skip
