@@ -54,6 +54,11 @@ def on_starting(_server: Any) -> None:
 
 def when_ready(_server: Any) -> None:
     """Print where the page is."""
+    if not _settings.has_sheet:
+        logging.getLogger("app").info(
+            "there is no %s: corrections are kept in the database alone",
+            _settings.google_credentials,
+        )
     shown = "127.0.0.1" if _settings.host == "0.0.0.0" else _settings.host  # noqa: S104
     print(f"\n  Inkloop is at http://{shown}:{_settings.port}  (Ctrl-C ends it)\n", flush=True)
 
@@ -64,7 +69,13 @@ def post_worker_init(worker: Any) -> None:
     if _settings.has_sheet:
         from app.feedback.mirror import start
 
-        start(worker.app.callable, _settings)
+        worker.mirror = start(worker.app.callable, _settings)
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Let another worker tell the sheet at once."""
+    if hasattr(worker, "mirror"):
+        worker.mirror.stop()
 
 
 def _give_memory_back() -> None:

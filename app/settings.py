@@ -104,6 +104,11 @@ class Settings(BaseSettings):
     sheets_base_url: str = Field(
         "", description="For tests: a server on this machine in place of Google's."
     )
+    sheets_haste: float = Field(
+        1.0,
+        ge=1,
+        description="For tests: how many times as quick all waiting is, with that server.",
+    )
     session_cookie_secure: bool | None = Field(
         None, description="Cookies over https only; on in production, where off is refused."
     )

@@ -6,8 +6,8 @@ row of ours, is told and left alone: the sheet is a copy, and nothing is read ba
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -17,11 +17,13 @@ from app.database import now
 from app.extensions import database_or, db
 from app.feedback import outbox
 from app.feedback.outbox import AT_ONCE, UNFINISHED, in_parts
+from app.feedback.reading import Page
 from app.feedback.rows import COLUMNS, TOLD, seal, told_of
 from app.feedback.sheets import A_PAGE, Sheet, check_header
 from app.feedback.tables import Action, Correction, Errand, State, Status
 
 OTHERWISE = "The sheet cannot be compared just now: the database does not answer."
+SAID = {"missing": "missing", "doubled": "there twice", "withdrawn": "withdrawn, and still there"}
 WITHOUT_INK = load_only(
     *(Correction.id, Correction.result, Correction.confidence, Correction.label),
     *(Correction.created_at, Correction.kind, Correction.model_version, Correction.status),
@@ -47,6 +49,16 @@ class Findings:
     withdrawn: frozenset[str] = frozenset()
     unknown: tuple[int, ...] = ()  # rows that hold no correction of this database
     edited: tuple[Edit, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        """Yield what was found, as lines for people."""
+        for name in ("missing", "doubled", "withdrawn"):
+            yield from (
+                f"{self.worksheet}: {i} is {SAID[name]}" for i in sorted(getattr(self, name))
+            )
+        for edit in self.edited:
+            yield f"{self.worksheet}, row {edit.row}: {', '.join(edit.columns)} edited by hand"
+        yield from (f"{self.worksheet}, row {row}: not from here" for row in self.unknown)
 
     def mend(self) -> int:
         """Have done what brings the sheet back to the database; return how many rows it is about.
@@ -80,7 +92,7 @@ class Watch:
             return Findings(worksheet, edited=self._edited(sheet, worksheet))
         ids = sheet.column(worksheet)
         found = compare_ids(worksheet, ids, before)
-        return Findings(**vars(found) | {"edited": self._edited(sheet, worksheet)})
+        return replace(found, edited=self._edited(sheet, worksheet))
 
     def _edited(self, sheet: Sheet, worksheet: str) -> tuple[Edit, ...]:
         first = self._next_row.get(worksheet, 1)
@@ -98,22 +110,20 @@ class Watch:
         return tuple(found.values())
 
 
-def compare_all(sheet: Sheet, worksheet: str) -> Iterator[tuple[int, Findings | None]]:
-    """Compare a whole worksheet, page by page; yield rows done so far, and findings at the end.
+def compare_all(worksheet: str, pages: Iterable[Page], before: datetime) -> Findings:
+    """Compare a whole worksheet, read after before, with what it was told till then.
 
     Raises:
-        SheetError: of the kind that says why it could not be looked at.
+        SheetError: the pages cannot be read.
         Unavailable: the database cannot answer.
     """
-    before, edits, first = now(), [], 2
+    edits: list[Edit] = []
     ids: list[str] = []
-    while rows := sheet.rows(worksheet, first):
+    for first, rows in pages:
         edits += compare_rows(rows, first)
         ids += [row[0] if row else "" for row in rows]
-        first += A_PAGE
-        yield len(ids), None
     found = compare_ids(worksheet, ids, before)
-    yield len(ids), Findings(**vars(found) | {"edited": tuple(edits)})
+    return replace(found, edited=tuple(edits))
 
 
 def told_count(worksheet: str) -> int:

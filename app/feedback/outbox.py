@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database import now
@@ -15,7 +15,8 @@ from app.feedback.tables import Action, Correction, Errand, Lease, State, Status
 AT_ONCE = 100  # rows of a request
 UNFINISHED = (State.WAITING, State.SENDING)
 LEASE = "sheet"
-LEASE_S = 90.0  # longer than any request takes: the next holder finds nothing under way
+LEASE_S = 50.0
+FRESH_S = 4.0  # what is left of a lease lasts longer than any request: nobody takes over meanwhile
 LONGEST_ERROR = 255
 OTHERWISE = "The outbox cannot be read just now."
 
@@ -198,7 +199,7 @@ def revive() -> int:
 def hold_lease(holder: str, seconds: float = LEASE_S) -> bool:
     """Take the lease, or hold it longer; say no while another has it.
 
-    Nothing is written while it is not half over, nor by those who wait for it.
+    Nothing is written while it is fresh, nor by those who wait for it.
 
     Raises:
         Unavailable: the database cannot answer.
@@ -211,10 +212,21 @@ def hold_lease(holder: str, seconds: float = LEASE_S) -> bool:
         if (
             lease
             and lease.holder == holder
-            and lease.until > moment + timedelta(seconds=seconds / 2)
+            and lease.until > moment + timedelta(seconds=seconds - FRESH_S)
         ):
             return True
         return _take_lease(holder, moment, moment + timedelta(seconds=seconds))
+
+
+def release_lease(holder: str) -> None:
+    """Let another have the lease at once.
+
+    Raises:
+        Unavailable: the database cannot answer; the lease ends by itself.
+    """
+    with database_or(OTHERWISE):
+        db.session.execute(delete(Lease).where(Lease.name == LEASE, Lease.holder == holder))
+        db.session.commit()
 
 
 def in_parts(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:

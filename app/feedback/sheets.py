@@ -29,7 +29,7 @@ from app.errors import (
 GOOGLE = ("https://sheets.googleapis.com", "https://www.googleapis.com")
 SHEETS_SCOPE = "https://www.googleapis.com/auth/spreadsheets"
 DRIVE_SCOPE = "https://www.googleapis.com/auth/drive"  # to find a spreadsheet by its title
-PATIENCE_S = (5.0, 60.0)  # to connect, to answer
+PATIENCE_S = (5.0, 40.0)  # to connect, to answer; the lease (outbox.py) is longer
 QUOTAS = frozenset({"RESOURCE_EXHAUSTED", "rateLimitExceeded", "userRateLimitExceeded"})
 NO_SUCH_RANGE = "Unable to parse range"
 TOO_MANY_CELLS = "number of cells in the workbook"
@@ -270,7 +270,7 @@ def _of_answer(response: Response, who: str) -> SheetError:
     if status in (401, 403, 404):
         return SheetMisconfigured(
             f"Google answers {status}: {message.rstrip('.')}. Is the spreadsheet there, is it "
-            f"shared with {who} as an editor, and is the Sheets API enabled in the account's project?"
+            f"shared with {who} as an editor, and is the Sheets API on in the account's project?"
         )
     return SheetUnclear(f"Google answers {status}: {message}", is_late=status == 408)
 

@@ -1,23 +1,19 @@
 """Worksheets of labelled pictures: those that Inkloop writes, and those of older projects."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
-from app.errors import FeedbackError, SheetBusy, SheetUnclear
+from app.errors import FeedbackError
 from app.feedback.file_names import parse_time
 from app.feedback.importing import Claim, Find, claimed
+from app.feedback.reading import pages, patiently
 from app.feedback.rows import COLUMNS, DUMMIES, seal
 from app.feedback.sheets import Sheet
 from app.ink.pictures import Picture, parse_data_url
 
-Answer = TypeVar("Answer")
-
 NEEDED = ("Data", "User_Corrected_Label")
 AT_ONCE = 200  # rows; the longest pictures make ten megabytes of them
-WAITS_S = (2.0, 8.0, 32.0, 64.0)  # reads are counted by the minute
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ class Workbook:
             SheetError: the spreadsheet cannot be read.
         """
         self._sheet = sheet
-        titles = _patiently(sheet.titles)
+        titles = patiently(sheet.titles)
         self._tabs = [tab for title in titles if title != DUMMIES for tab in self._look(title)]
 
     def __len__(self) -> int:
@@ -61,19 +57,16 @@ class Workbook:
                     yield Find(where, partial(_claim, row), partial(_picture, row))
 
     def _rows(self, tab: _Tab) -> Iterator[tuple[int, list[str]]]:
-        first, rows = 2, list[list[str]]()
-        while first <= max(tab.last, 2) or len(rows) == AT_ONCE:
-            rows = _patiently(partial(self._sheet.rows, tab.title, first, AT_ONCE))
+        for first, rows in pages(self._sheet, tab.title, AT_ONCE, tab.last):
             yield from enumerate(rows, first)
-            first += AT_ONCE
 
     def _look(self, title: str) -> Iterator[_Tab]:
         """Yield the worksheet if it has the columns."""
-        first = _patiently(partial(self._sheet.rows, title, 1, 1))
+        first = patiently(partial(self._sheet.rows, title, 1, 1))
         header = [str(cell).strip() for cell in first[0]] if first else []
         if set(NEEDED) <= set(header):
             at = header.index(NEEDED[1]) + 1
-            labels = _patiently(partial(self._sheet.column, title, at))
+            labels = patiently(partial(self._sheet.column, title, at))
             yield _Tab(title, header, len(labels) + 1)
 
 
@@ -115,17 +108,3 @@ def _share(text: str) -> float | None:
     except ValueError:
         return None
     return found if 0 <= found <= 1 else None
-
-
-def _patiently(ask: Callable[[], Answer]) -> Answer:
-    """Ask until there is an answer; asking changes nothing.
-
-    Raises:
-        SheetError: the spreadsheet cannot be read.
-    """
-    for wait_s in WAITS_S:
-        try:
-            return ask()
-        except (SheetBusy, SheetUnclear):
-            time.sleep(wait_s)
-    return ask()

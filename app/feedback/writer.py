@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -81,7 +82,7 @@ class Writer:
         return not self.troubles
 
     def run(self, stop: threading.Event) -> None:
-        """Work until told to stop. Nothing ends it before."""
+        """Work until told to stop, then let another have the lease. Nothing ends it before."""
         while not stop.is_set():
             try:
                 wait_s = self.step()
@@ -89,6 +90,8 @@ class Writer:
                 _log.exception("unexpected error while the sheet was told")
                 wait_s = self.pace.longest
             stop.wait(wait_s)
+        with suppress(Unavailable):
+            outbox.release_lease(self.name)
 
     def step(self) -> float:
         """Do one thing, if there is one to do; return how long to wait before the next step."""
