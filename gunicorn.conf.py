@@ -67,7 +67,7 @@ def post_worker_init(worker: Any) -> None:
     """Bound the memory of a worker, and let it tell the sheet, if there is one."""
     _give_memory_back()
     if _settings.has_sheet:
-        from app.feedback.mirror import start
+        from app.feedback.sheet.mirror import start
 
         worker.mirror = start(worker.app.callable, _settings)
 

@@ -24,8 +24,8 @@ from app.corpora import mnist
 from app.corpora.mnist import Digits
 from app.errors import InkloopError, SheetBusy
 from app.feedback import service
-from app.feedback.commands import tell_all
 from app.feedback.service import NewCorrection
+from app.feedback.sheet.commands import tell_all
 from app.feedback.tables import Source
 from app.generation import dummies
 from app.generation.dummies import Dummy

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.database import now
 from app.errors import KeyReused, NotFound, Withdrawn
 from app.extensions import database_or, db
-from app.feedback import outbox
+from app.feedback.sheet import outbox
 from app.feedback.tables import Correction, Source, Status
 
 CONTENT = ("label", "strokes", "picture", "ink_sha256", "result", "confidence", "model_version")

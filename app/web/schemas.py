@@ -1,6 +1,5 @@
 """What comes in and what goes out, as pydantic models: the API's documentation too."""
 
-import unicodedata
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -14,24 +13,11 @@ from pydantic import (
 )
 
 from app.ink.strokes import MAX_COORDINATE, MAX_POINTS, MAX_STROKES
-from app.printable import is_printable
+from app.printable import MAX_LABEL, clean_label
 from app.recognition.card import Kind
 from app.web.examples import IMAGE
 
-MAX_LABEL = 64  # code points
-LONGEST_SPELLING = 4  # code points that NFC makes one of
 MAX_PICTURE_CHARACTERS = 8 * 1024 * 1024
-
-
-def _clean_label(label: str) -> str:
-    if len(label) > MAX_LABEL * LONGEST_SPELLING:  # or 200,000 accents are sorted for 31 s
-        raise ValueError(f"a label has 1 to {MAX_LABEL} characters")
-    label = unicodedata.normalize("NFC", label)
-    if not 1 <= len(label) <= MAX_LABEL:
-        raise ValueError(f"a label has 1 to {MAX_LABEL} characters")
-    if not is_printable(label):
-        raise ValueError("a label has printable characters only")
-    return label
 
 
 def _number_as_text(label: object) -> object:
@@ -43,7 +29,7 @@ def _number_as_text(label: object) -> object:
 AnyKind = Literal["digit", "character", "word", "auto"]
 Label = Annotated[
     str,
-    AfterValidator(_clean_label),
+    AfterValidator(clean_label),
     Field(
         description="What the ink says, as the kind's model can read it.",
         examples=["7"],

@@ -6,7 +6,8 @@ from flask import current_app, render_template
 from app.accounts.tables import Role
 from app.errors import NotSignedIn, Unavailable
 from app.extensions import current_settings
-from app.feedback import outbox, service, sheet_state
+from app.feedback import service
+from app.feedback.sheet import health, outbox
 from app.schema import SchemaWatch
 from app.version import VERSION
 from app.web.access import Level, may, person
@@ -39,7 +40,7 @@ def _kept() -> dict[str, object]:
         return {
             "corrections": service.count(),
             "queue": outbox.queue(),
-            "sheet": sheet_state.last(),
+            "sheet": health.last(),
             "refused": outbox.dead_letters(SHOWN),
         }
     except Unavailable:

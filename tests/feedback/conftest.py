@@ -7,8 +7,8 @@ import pytest
 from apiflask import APIFlask
 
 from app.extensions import db
-from app.feedback.sheets import Sheet, open_sheet
-from app.feedback.writer import Writer
+from app.feedback.sheet.google import Sheet, open_sheet
+from app.feedback.sheet.writer import Writer
 
 from ..sheets.server import Book, SheetsServer
 from .telling import QUICK

@@ -4,8 +4,8 @@ import time
 
 from flask.testing import FlaskClient
 
-from app.feedback import outbox, sheet_state
-from app.feedback.writer import Pace, Writer
+from app.feedback.sheet import health, outbox
+from app.feedback.sheet.writer import Pace, Writer
 
 from ..inks import strokes
 from ..sheets.server import Book
@@ -47,5 +47,5 @@ def look(writer: Writer) -> None:
 
 
 def trouble() -> str | None:
-    state = sheet_state.last()
+    state = health.last()
     return state and state.trouble

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import FeedbackError
-from app.feedback.file_names import LONGEST, file_name, parse_name, parse_time
+from app.feedback.transfer.names import LONGEST, file_name, parse_name, parse_time
 
 MOMENT = datetime(2024, 1, 31, 23, 59, 59, tzinfo=UTC)
 NOT_EVERYWHERE = set('<>:"/\\|?*') | {chr(code) for code in range(32)}

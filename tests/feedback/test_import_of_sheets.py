@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.feedback import workbook
-from app.feedback.rows import COLUMNS, row_of, worksheet_of
-from app.feedback.sheets import Sheet
+from app.feedback.sheet.google import Sheet
+from app.feedback.sheet.rows import COLUMNS, row_of, worksheet_of
+from app.feedback.sheet.writer import Writer
 from app.feedback.tables import Source
-from app.feedback.writer import Writer
+from app.feedback.transfer import workbook
 from app.settings import Settings
 
 from ..inks import data_url, drawn, picture, png, strokes

@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete as delete_rows
 
 from app.extensions import db
-from app.feedback import outbox, sheet_state
-from app.feedback.rows import COLUMNS
-from app.feedback.sheet_state import Counts
-from app.feedback.sheets import Sheet, open_sheet
+from app.feedback.sheet import health, outbox
+from app.feedback.sheet.google import Sheet, open_sheet
+from app.feedback.sheet.health import Counts
+from app.feedback.sheet.rows import COLUMNS
+from app.feedback.sheet.writer import Writer
 from app.feedback.tables import Action, Correction, Lease
-from app.feedback.writer import Writer
 
 from ..sheets.server import Book, Fault, SheetsServer
 from .telling import QUICK, give, ids, look, trouble, work
@@ -34,7 +34,7 @@ def given(client: FlaskClient, writer: Writer) -> list[str]:
 
 
 def counts() -> Counts:
-    state = sheet_state.last()
+    state = health.last()
     assert state is not None
     return Counts(state.missing, state.doubled, state.edited, state.unknown)
 
@@ -154,7 +154,7 @@ def test_what_was_withdrawn_and_arrives_late_is_taken_out(
 def test_a_long_worksheet_is_looked_at_in_turns(
     client: FlaskClient, writer: Writer, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.feedback.comparing.A_PAGE", 10)
+    monkeypatch.setattr("app.feedback.sheet.comparing.A_PAGE", 10)
     monkeypatch.setattr(Sheet.rows, "__defaults__", (2, 10))
     for number in range(35):
         give(client, str(number % 10))

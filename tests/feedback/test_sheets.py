@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import SheetBusy, SheetError, SheetMisconfigured, SheetRefused, SheetUnclear
-from app.feedback.sheets import Sheet, open_sheet
+from app.feedback.sheet.google import Sheet, open_sheet
 
 from ..servers import free_port
 from ..sheets.server import EMAIL, Book, Call, Fault, SheetsServer

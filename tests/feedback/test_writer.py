@@ -13,11 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.feedback import outbox
-from app.feedback.rows import COLUMNS, seal
-from app.feedback.sheets import Sheet, open_sheet
+from app.feedback.sheet import outbox
+from app.feedback.sheet.google import Sheet, open_sheet
+from app.feedback.sheet.rows import COLUMNS, seal
+from app.feedback.sheet.writer import Writer
 from app.feedback.tables import Errand, Lease, State
-from app.feedback.writer import Writer
 
 from ..databases import BOTH_DATABASES
 from ..inks import strokes

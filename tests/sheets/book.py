@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import Any
 
 MOST_CHARACTERS = 50_000  # of a cell
@@ -64,7 +63,7 @@ class Tab:
 
     def end_of_table(self) -> int:
         """The first row below the table that begins at A1, which ends where a row is empty."""
-        return sum(1 for _ in takewhile(trim, self.rows))
+        return next((at for at, row in enumerate(self.rows) if not any(row)), len(self.rows))
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,6 @@ SHEETS_SCOPE = "https://www.googleapis.com/auth/spreadsheets"
 DRIVE_SCOPE = "https://www.googleapis.com/auth/drive"
 JSON = "application/json; charset=UTF-8"
 HTML = "<!DOCTYPE html><title>Error 502 (Server Error)!!1</title><p>The server encountered a temporary error."
-A_MINUTE_S = 60.0
 
 
 class Fault(Enum):
@@ -76,9 +75,10 @@ class Google:
     key_is_valid: bool = True
     lasts_s: int = 3599  # of an access token
     quota: int | None = None  # calls of each sort a minute
+    minute_s: float = 60.0
     fault: Callable[[Call], Fault | None] = lambda _call: None
     silence_s: float = 3.0
-    late_s: float = 0.5
+    late_s: Callable[[], float] = lambda: 0.5
     slow_s: float = 0.2
     calls: Counter[str] = field(default_factory=Counter)
     counted: dict[bool, deque[float]] = field(
@@ -94,7 +94,7 @@ class Google:
 
     def check_quota(self, call: Call) -> None:
         made, now = self.counted[call.is_write], time.monotonic()
-        while made and now - made[0] > A_MINUTE_S:
+        while made and now - made[0] > self.minute_s:
             made.popleft()
         if self.quota is not None and len(made) >= self.quota:
             raise too_many(call)
@@ -153,7 +153,7 @@ class Handler(BaseHTTPRequestHandler):
             fault = google.fault(call)
         self.go_wrong_before(fault, call)
         if fault is Fault.LATE:
-            later = threading.Timer(google.late_s, self.carry_out_quietly, (call, url, body))
+            later = threading.Timer(google.late_s(), self.carry_out_quietly, (call, url, body))
             later.daemon = True
             later.start()
             raise self.hang_up(google.silence_s)

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.accounts.tables import Role
 from app.extensions import db
-from app.feedback import outbox, sheet_state
-from app.feedback.sheet_state import Counts
+from app.feedback.sheet import health, outbox
+from app.feedback.sheet.health import Counts
 from app.feedback.tables import Errand, State
 from app.settings import Settings
 
@@ -71,8 +71,8 @@ def test_what_is_wrong_is_told_in_full_to_administrators_alone(
     with app.app_context():
         (errand,) = outbox.next_batch().errands  # type: ignore[union-attr]
         outbox.mark([errand], State.DEAD, "more than <50000> characters")
-        sheet_state.tell_trouble(TROUBLE)
-        sheet_state.tell_look("Ours", "https://docs.example/secret", Counts(edited=2, unknown=1))
+        health.tell_trouble(TROUBLE)
+        health.tell_look("Ours", "https://docs.example/secret", Counts(edited=2, unknown=1))
     public, ada = shown(with_sheet), shown(with_sheet, bearer("ada"))
     for page in (public, ada):
         assert "has to act" in page
@@ -81,7 +81,7 @@ def test_what_is_wrong_is_told_in_full_to_administrators_alone(
     admin = shown(with_sheet, bearer("eve", Role.ADMIN))
     assert not [text for text in (TROUBLE, "secret", found, "&lt;50000&gt;") if text not in admin]
     with app.app_context():
-        sheet_state.tell_trouble(None)
+        health.tell_trouble(None)
         assert (outbox.revive(), outbox.queue().pending) == (1, 1)
         assert db.session.get(Errand, errand.id).state == State.WAITING  # type: ignore[union-attr]
     assert "has to act" not in shown(with_sheet)

@@ -8,8 +8,8 @@ from functools import partial
 from flask import Flask
 
 from app.extensions import db
-from app.feedback.sheets import PATIENCE_S, Sheet, open_sheet
-from app.feedback.writer import Pace, Writer
+from app.feedback.sheet.google import PATIENCE_S, Sheet, open_sheet
+from app.feedback.sheet.writer import Pace, Writer
 from app.settings import Settings
 
 _log = logging.getLogger(__name__)

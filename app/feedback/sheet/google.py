@@ -14,25 +14,17 @@ from google.auth.exceptions import GoogleAuthError, RefreshError
 from google.oauth2.service_account import Credentials
 from gspread.exceptions import APIError, GSpreadException, SpreadsheetNotFound
 from gspread.utils import ValueInputOption
-from requests import ConnectionError as LostConnection
-from requests import ConnectTimeout, JSONDecodeError, RequestException, Response
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from requests import RequestException, Response
 
-from app.errors import (
-    SheetBusy,
-    SheetError,
-    SheetMisconfigured,
-    SheetRefused,
-    SheetUnclear,
-)
+from app.errors import SheetBusy, SheetError, SheetMisconfigured, SheetRefused, SheetUnclear
+from app.feedback.sheet.failures import of_answer, of_connection
 
 GOOGLE = ("https://sheets.googleapis.com", "https://www.googleapis.com")
 SHEETS_SCOPE = "https://www.googleapis.com/auth/spreadsheets"
 DRIVE_SCOPE = "https://www.googleapis.com/auth/drive"  # to find a spreadsheet by its title
 PATIENCE_S = (5.0, 40.0)  # to connect, to answer; the lease (outbox.py) is longer
-QUOTAS = frozenset({"RESOURCE_EXHAUSTED", "rateLimitExceeded", "userRateLimitExceeded"})
+OUTSIDE = "exceeds grid limits"
 NO_SUCH_RANGE = "Unable to parse range"
-TOO_MANY_CELLS = "number of cells in the workbook"
 EXISTS_ALREADY = "already exists"
 A_PAGE = 1000  # rows of a request
 
@@ -67,11 +59,11 @@ class Wire(gspread.HTTPClient):
             response = super().request(method, endpoint, *args, **kwargs)
             response.json()  # half an answer is none
         except APIError as error:
-            raise _of_answer(error.response, self.account.service_account_email) from error
+            raise of_answer(error.response, self.account.service_account_email) from error
         except GoogleAuthError as error:
             raise _of_sign_in(error) from error
         except RequestException as error:
-            raise _of_connection(error) from error
+            raise of_connection(error) from error
         return response
 
 
@@ -81,6 +73,7 @@ class Sheet:
     def __init__(self, book: gspread.Spreadsheet) -> None:
         self._book = book
         self._tabs: dict[str, gspread.Worksheet] = {}
+        self._headed: set[str] = set()
 
     @property
     def url(self) -> str:
@@ -155,12 +148,14 @@ class Sheet:
     def forget(self, tab: str) -> None:
         """Look at a worksheet and its header anew before the next row: somebody emptied it."""
         self._tabs.pop(tab, None)
+        self._headed.discard(tab)
 
     def _append(self, tab: str, rows: Cells, header: Sequence[str]) -> None:
-        worksheet = self._tabs.get(tab) or self._made(tab, header)
+        worksheet = self._known(tab) if tab in self._headed else self._made(tab, header)
         raw = ValueInputOption.raw  # or a label "=1" would be a formula
         worksheet.append_rows(rows, value_input_option=raw, table_range="A1")
         self._tabs[tab] = worksheet
+        self._headed.add(tab)
 
     def _made(self, tab: str, header: Sequence[str]) -> gspread.Worksheet:
         """Return the worksheet with its header, made where they are missing."""
@@ -184,18 +179,25 @@ class Sheet:
             return self._tab(tab)  # an earlier try came through late
 
     def _tab(self, tab: str) -> gspread.Worksheet:
-        return self._book.worksheet(tab)
+        return self._book.worksheet(tab)  # this asks for all of them each time
+
+    def _known(self, tab: str) -> gspread.Worksheet:
+        if tab not in self._tabs:
+            self._tabs[tab] = self._tab(tab)
+        return self._tabs[tab]
 
     def _read(self, tab: str, area: str) -> list[list[str]]:
         try:
-            rows = [list(row) for row in self._tab(tab).get(area)]
+            rows = [list(row) for row in self._known(tab).get(area)]
             return rows if any(rows) else []  # gspread gives an empty row for no rows
         except gspread.WorksheetNotFound:
             return []
         except SheetRefused as error:
-            if "exceeds grid limits" in str(error):  # there is a header and nothing else
-                return []
-            raise
+            if NO_SUCH_RANGE in str(error):
+                self.forget(tab)  # somebody deleted it
+            elif OUTSIDE not in str(error):
+                raise
+            return []  # there is a header and nothing else
 
 
 def check_header(tab: str, written: Sequence[str], header: Sequence[str]) -> None:
@@ -254,54 +256,8 @@ def open_sheet(
         raise SheetUnclear(f"gspread: {error}") from error
 
 
-def _of_answer(response: Response, who: str) -> SheetError:
-    """Return what an answer that is no success means; who is the service account."""
-    status, said = response.status_code, _said(response)
-    message = str(said.get("message", response.reason))
-    if status == 429 or said.get("status") in QUOTAS or said.get("reason") in QUOTAS:
-        return SheetBusy(f"Google asks to wait: {message}")
-    if status == 400 and TOO_MANY_CELLS in message:
-        return SheetMisconfigured(
-            "The spreadsheet is full: ten million cells. Make another one, share it with "
-            f"{who} and set SHEET_KEY."
-        )
-    if status == 400:
-        return SheetRefused(message)
-    if status in (401, 403, 404):
-        return SheetMisconfigured(
-            f"Google answers {status}: {message.rstrip('.')}. Is the spreadsheet there, is it "
-            f"shared with {who} as an editor, and is the Sheets API on in the account's project?"
-        )
-    return SheetUnclear(f"Google answers {status}: {message}", is_late=status == 408)
-
-
 def _of_sign_in(error: GoogleAuthError) -> SheetError:
     """Return what it means that no token could be had: nothing was sent to the spreadsheet."""
     if isinstance(error, RefreshError) and not error.retryable:
         return SheetMisconfigured(f"Google does not take the service account's key: {error}")
     return SheetBusy(f"Google's sign-in cannot be reached: {error}")
-
-
-def _of_connection(error: RequestException) -> SheetError:
-    """Return what a failure on the way means: it depends on whether anything was sent."""
-    if isinstance(error, ConnectTimeout) or _never_connected(error):
-        return SheetBusy("Google cannot be reached.")
-    if isinstance(error, JSONDecodeError):
-        return SheetUnclear("Google's answer is no JSON.")
-    # what was sent may be carried out minutes later
-    return SheetUnclear(f"Google's answer did not come: {type(error).__name__}", is_late=True)
-
-
-def _never_connected(error: RequestException) -> bool:
-    cause = error.args[0] if isinstance(error, LostConnection) and error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
-
-
-def _said(response: Response) -> dict[str, Any]:
-    """Return Google's own words of an error, where there are any."""
-    try:
-        error = response.json()["error"]
-        details = error.get("details") or error.get("errors") or [{}]
-        return {"reason": details[0].get("reason"), **error}
-    except (JSONDecodeError, LookupError, TypeError, AttributeError):
-        return {}

@@ -14,10 +14,10 @@ from pydantic import AfterValidator, BaseModel, Field, FiniteFloat, ValidationEr
 from app.database import now
 from app.errors import FeedbackError, InkError, Unavailable, Withdrawn
 from app.feedback import service
-from app.feedback.file_names import in_utc
-from app.feedback.rows import worksheet_of
 from app.feedback.service import NewCorrection
+from app.feedback.sheet.rows import worksheet_of
 from app.feedback.tables import Source, Status
+from app.feedback.transfer.names import in_utc
 from app.ink.pictures import Picture, encode_png
 from app.ink.raster import Ink
 from app.ink.strokes import parse_strokes

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from app.errors import SheetBusy, SheetUnclear
-from app.feedback.sheets import A_PAGE, Sheet
+from app.feedback.sheet.google import A_PAGE, Sheet
 
 Answer = TypeVar("Answer")
 Page = tuple[int, list[list[str]]]  # the first row's number, and the rows

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.errors import FeedbackError
-from app.feedback.file_names import parse_time
-from app.feedback.importing import Claim, Find, claimed
-from app.feedback.reading import pages, patiently
-from app.feedback.rows import COLUMNS, DUMMIES, seal
-from app.feedback.sheets import Sheet
+from app.feedback.sheet.google import Sheet
+from app.feedback.sheet.reading import pages, patiently
+from app.feedback.sheet.rows import COLUMNS, DUMMIES, seal
+from app.feedback.transfer.importing import Claim, Find, claimed
+from app.feedback.transfer.names import parse_time
 from app.ink.pictures import Picture, parse_data_url
 
 NEEDED = ("Data", "User_Corrected_Label")

@@ -15,11 +15,11 @@ from sqlalchemy.orm import load_only
 
 from app.database import now
 from app.extensions import database_or, db
-from app.feedback import outbox
-from app.feedback.outbox import AT_ONCE, UNFINISHED, in_parts
-from app.feedback.reading import Page
-from app.feedback.rows import COLUMNS, TOLD, seal, told_of
-from app.feedback.sheets import A_PAGE, Sheet, check_header
+from app.feedback.sheet import outbox
+from app.feedback.sheet.google import A_PAGE, Sheet, check_header
+from app.feedback.sheet.outbox import AT_ONCE, UNFINISHED, in_parts
+from app.feedback.sheet.reading import Page
+from app.feedback.sheet.rows import COLUMNS, TOLD, seal, told_of
 from app.feedback.tables import Action, Correction, Errand, State, Status
 
 OTHERWISE = "The sheet cannot be compared just now: the database does not answer."

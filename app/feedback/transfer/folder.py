@@ -9,9 +9,9 @@ from pydantic import BaseModel, ValidationError
 
 from app import MAX_BODY_BYTES
 from app.errors import FeedbackError, InkError
-from app.feedback.exporting import LIST
-from app.feedback.file_names import parse_name
-from app.feedback.importing import Claim, Find, claimed, refusal
+from app.feedback.transfer.exporting import LIST
+from app.feedback.transfer.importing import Claim, Find, claimed, refusal
+from app.feedback.transfer.names import parse_name
 from app.ink.pictures import Picture, decode_picture
 
 ENDINGS = (".png", ".jpg", ".jpeg")

@@ -13,11 +13,11 @@ from tqdm import tqdm
 
 from app.errors import FeedbackError, InkError, InkloopError
 from app.extensions import current_settings
-from app.feedback import exporting, importing
-from app.feedback.folder import Folder
+from app.feedback.transfer import exporting, importing
+from app.feedback.transfer.folder import Folder
 
 if TYPE_CHECKING:
-    from app.feedback.workbook import Workbook
+    from app.feedback.transfer.workbook import Workbook
 
 KEY_IN_URL = re.compile(r"https://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([\w-]+)", re.ASCII)
 KEY = re.compile(r"[\w-]{30,}", re.ASCII)  # they have 44 characters
@@ -106,8 +106,8 @@ def _opened(source: str) -> "Folder | Workbook":
 
 
 def _workbook(source: str) -> "Workbook":
-    from app.feedback.sheets import open_sheet  # noqa: PLC0415  # gspread takes half a second
-    from app.feedback.workbook import Workbook  # noqa: PLC0415
+    from app.feedback.sheet.google import open_sheet  # noqa: PLC0415  # gspread takes half a second
+    from app.feedback.transfer.workbook import Workbook  # noqa: PLC0415
 
     settings = current_settings()
     if not settings.has_sheet or Path(source).exists() or set(source) & set('"\\'):

@@ -14,14 +14,14 @@ from tqdm import tqdm
 from app.database import now
 from app.errors import InkloopError, SheetBusy, SheetError
 from app.extensions import current_settings
-from app.feedback import outbox
 from app.feedback.drawings import as_text
-from app.feedback.rows import COLUMNS, WORKSHEETS
+from app.feedback.sheet import outbox
+from app.feedback.sheet.rows import COLUMNS, WORKSHEETS
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    from app.feedback.reading import Page
-    from app.feedback.sheets import Sheet
+    from app.feedback.sheet.google import Sheet
+    from app.feedback.sheet.reading import Page
 
 sheets = AppGroup("sheets", help="The spreadsheet that corrections are mirrored to.")
 
@@ -55,7 +55,7 @@ def reconcile() -> None:
     What is missing is told again, second copies and what was withdrawn are taken out. What was
     edited by hand, or is not from here, is named and left alone. A running server does the work.
     """
-    from app.feedback.comparing import compare_all  # noqa: PLC0415  # it brings gspread along
+    from app.feedback.sheet.comparing import compare_all  # noqa: PLC0415  # it brings gspread along
 
     mended = 0
     with _told_in_a_line():
@@ -95,8 +95,8 @@ def tell_all(settings: Settings) -> None:
         SheetError: it cannot be told; the log says why.
         Unavailable: the database cannot answer.
     """
-    from app.feedback.mirror import haste  # noqa: PLC0415  # it brings gspread along
-    from app.feedback.writer import Pace, Writer  # noqa: PLC0415
+    from app.feedback.sheet.mirror import haste  # noqa: PLC0415  # it brings gspread along
+    from app.feedback.sheet.writer import Pace, Writer  # noqa: PLC0415
 
     writer = Writer(lambda: _open(settings), Pace(idle=0.0).hastened(haste(settings)))
     try:
@@ -129,7 +129,7 @@ def _open(settings: Settings) -> "Sheet":
     Raises:
         SheetError: it cannot be used, or not now; or there are no credentials.
     """
-    from app.feedback.mirror import sheet_of  # noqa: PLC0415  # gspread takes half a second
+    from app.feedback.sheet.mirror import sheet_of  # noqa: PLC0415  # gspread takes half a second
 
     if not settings.has_sheet:
         raise SheetError(
@@ -140,7 +140,7 @@ def _open(settings: Settings) -> "Sheet":
 
 
 def _pages(sheet: "Sheet", worksheet: str) -> "Iterator[Page]":
-    from app.feedback.reading import pages, patiently  # noqa: PLC0415  # it brings gspread along
+    from app.feedback.sheet.reading import pages, patiently  # noqa: PLC0415  # it brings gspread along
 
     last = len(patiently(lambda: sheet.column(worksheet))) + 1
     with tqdm(desc=worksheet, total=last - 1, unit=" rows") as bar:

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, func, select
 
 from app.extensions import database_or, db
-from app.feedback.file_names import file_name
 from app.feedback.tables import Correction, Source, Status
+from app.feedback.transfer.names import file_name
 
 LIST = "corrections.jsonl"
 AT_ONCE = 60  # corrections in memory

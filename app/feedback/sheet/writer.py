@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -23,15 +24,15 @@ from app.errors import (
     SheetUnclear,
     Unavailable,
 )
-from app.feedback import outbox, sheet_state
-from app.feedback.comparing import Watch
-from app.feedback.outbox import Batch
-from app.feedback.rows import COLUMNS, WORKSHEETS, row_of
-from app.feedback.sheet_state import Counts
+from app.feedback.sheet import health, outbox
+from app.feedback.sheet.comparing import Findings, Watch
+from app.feedback.sheet.health import Counts
+from app.feedback.sheet.outbox import Batch
+from app.feedback.sheet.rows import COLUMNS, WORKSHEETS, row_of
 from app.feedback.tables import Action, Errand, State
 
 if TYPE_CHECKING:
-    from app.feedback.sheets import Sheet
+    from app.feedback.sheet.google import Sheet
 
 REFUSALS = 3  # of one row alone, until it is given up: Google may have meant something else
 PATIENCE = 3  # failures in a row, until it counts as trouble
@@ -48,6 +49,7 @@ class Pace:
     longest: float = 64.0  # between tries that fail
     mended: float = 30.0  # until somebody may have done what it takes
     late: float = 200.0  # until no write without an answer can be carried out any more
+    lease: float = outbox.LEASE_S  # until another takes over from a writer that is gone
     poll: float = 10.0  # between looks for what may have arrived; the lease must be held, too
     look: float = 30.0  # between looks for what was changed by hand
     away: float = 5.0  # while the database does not answer
@@ -73,6 +75,7 @@ class Writer:
     next_look: float = 0.0  # when, by the monotonic clock
     _held: dict[str, float] = field(default_factory=dict)  # worksheets, until when
     _watch: Watch = field(default_factory=Watch)
+    _findings: dict[str, Findings] = field(default_factory=dict)
     _sheet: "Sheet | None" = None
     _next_request: float = 0.0
 
@@ -96,14 +99,14 @@ class Writer:
     def step(self) -> float:
         """Do one thing, if there is one to do; return how long to wait before the next step."""
         try:
-            self.has_lease = outbox.hold_lease(self.name)
+            self.has_lease = outbox.hold_lease(self.name, self.pace.lease)
             if not self.has_lease:
                 return self.pace.idle
             self._observe()
             if self._is_held(EVERYWHERE):
                 return self.pace.idle
             if time.monotonic() >= self.next_look:
-                return self._try(self._look, EVERYWHERE)
+                return self._look()
             return self._go_on()
         except Unavailable:
             return self.pace.away
@@ -147,7 +150,10 @@ class Writer:
 
     def _hold(self, worksheet: str, error: SheetError) -> None:
         """Leave a worksheet alone until somebody may have mended it."""
-        self._sheet = None
+        if worksheet == EVERYWHERE:
+            self._sheet = None
+        elif self._sheet:
+            self._sheet.forget(worksheet)
         self._held[worksheet] = time.monotonic() + self.pace.mended
         self._tell(worksheet, error)
 
@@ -168,7 +174,7 @@ class Writer:
 
     def _tell_troubles(self) -> None:
         metrics.sheet_up.set(not self.troubles)
-        sheet_state.tell_trouble(next(iter(self.troubles.values()), None))
+        health.tell_trouble(next(iter(self.troubles.values()), None))
 
     def _is_held(self, worksheet: str) -> bool:
         return time.monotonic() < self._held.get(worksheet, 0.0)
@@ -178,21 +184,28 @@ class Writer:
             self._sheet = self.open_sheet()
         return self._sheet
 
-    def _look(self) -> None:
-        """Look for what people did to the sheet; what is missing is told again."""
-        sheet, findings = self._opened(), []
-        for worksheet in [tab for tab in WORKSHEETS if not self._is_held(tab)]:
-            self._hold_lease()
-            findings.append(self._watch.look(sheet, worksheet))
-            self._free(worksheet)
+    def _look(self) -> float:
+        """Look for what people did to the sheet; return how long to wait before the next step."""
         self.next_look = time.monotonic() + self.pace.look
-        counts = Counts.of(findings)
+        wait_s = 0.0
+        for worksheet in WORKSHEETS:
+            if not self._is_held(worksheet):
+                wait_s = self._try(partial(self._look_at, worksheet), worksheet)
+            if self._sheet is None:  # it cannot be opened, or not any more
+                return wait_s
+        counts = Counts.of(self._findings.values())
         metrics.observe_sheet_rows(**vars(counts))
-        if sheet_state.tell_look(sheet.title, sheet.url, counts):
+        sheet = self._opened()
+        if health.tell_look(sheet.title, sheet.url, counts):
             _log.warning("the sheet differs from what it was told: %s", counts)
+        return wait_s
+
+    def _look_at(self, worksheet: str) -> None:
         self._hold_lease()
-        for found in findings:
-            found.mend()
+        found = self._watch.look(self._opened(), worksheet)
+        self._hold_lease()
+        found.mend()
+        self._findings[worksheet] = found
 
     def _deliver(self, batch: Batch) -> None:
         sheet = self._opened()
@@ -257,7 +270,7 @@ class Writer:
         self._hold_lease()
 
     def _hold_lease(self) -> None:
-        if not outbox.hold_lease(self.name):
+        if not outbox.hold_lease(self.name, self.pace.lease):
             raise SheetBusy("Another writer has taken over.")
 
     def _give_up(self, errand: Errand, error: SheetError) -> None:

@@ -9,14 +9,14 @@ from sqlalchemy.exc import IntegrityError
 
 from app.database import now
 from app.extensions import database_or, db
-from app.feedback.rows import worksheet_of
+from app.feedback.sheet.rows import worksheet_of
 from app.feedback.tables import Action, Correction, Errand, Lease, State, Status
 
 AT_ONCE = 100  # rows of a request
 UNFINISHED = (State.WAITING, State.SENDING)
 LEASE = "sheet"
 LEASE_S = 50.0
-FRESH_S = 4.0  # what is left of a lease lasts longer than any request: nobody takes over meanwhile
+FRESH = 0.92  # of a lease is left, or more, when a request is made: it lasts longer than that
 LONGEST_ERROR = 255
 OTHERWISE = "The outbox cannot be read just now."
 
@@ -212,7 +212,7 @@ def hold_lease(holder: str, seconds: float = LEASE_S) -> bool:
         if (
             lease
             and lease.holder == holder
-            and lease.until > moment + timedelta(seconds=seconds - FRESH_S)
+            and lease.until > moment + timedelta(seconds=seconds * FRESH)
         ):
             return True
         return _take_lease(holder, moment, moment + timedelta(seconds=seconds))

@@ -9,7 +9,7 @@ from app.extensions import database_or, db
 from app.feedback.tables import SheetState
 
 if TYPE_CHECKING:
-    from app.feedback.comparing import Findings  # which brings gspread along
+    from app.feedback.sheet.comparing import Findings  # which brings gspread along
 
 NAME = "sheet"
 OTHERWISE = "How the sheet is cannot be told just now: the database does not answer."

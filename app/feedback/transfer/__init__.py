@@ -1,0 +1,1 @@
+"""Corrections carried out of here as files, and back in from files and spreadsheets."""
