@@ -103,7 +103,7 @@ def tell_all(settings: Settings) -> None:
         while left := outbox.queue().pending:
             click.echo(f"{left:,} to be told", err=True)
             wait_s = writer.step()
-            if not writer.is_well:
+            if writer.troubles:
                 raise SheetError("The spreadsheet cannot be told; see the log above.")
             if not writer.has_lease:
                 raise SheetBusy("A running server is telling it already.")

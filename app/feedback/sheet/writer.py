@@ -29,6 +29,7 @@ from app.feedback.sheet.comparing import Findings, Watch
 from app.feedback.sheet.health import Counts
 from app.feedback.sheet.outbox import Batch
 from app.feedback.sheet.rows import COLUMNS, WORKSHEETS, row_of
+from app.feedback.sheet.troubles import EVERYWHERE, Troubles
 from app.feedback.tables import Action, Errand, State
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 REFUSALS = 3  # of one row alone, until it is given up: Google may have meant something else
 PATIENCE = 3  # failures in a row, until it counts as trouble
-EVERYWHERE = ""  # what is wrong with the spreadsheet, not with one of its worksheets
 _log = logging.getLogger(__name__)
 
 
@@ -61,28 +61,19 @@ class Pace:
 
 @dataclass
 class Writer:
-    """Empties the outbox into a sheet. Only the holder of the lease does anything.
-
-    troubles are what somebody must mend, by worksheet.
-    """
+    """Empties the outbox into a sheet. Only the holder of the lease does anything."""
 
     open_sheet: "Callable[[], Sheet]"
     pace: Pace = field(default_factory=Pace)
     name: str = field(default_factory=lambda: str(uuid4()))
     failures: int = 0  # in a row
     has_lease: bool = False
-    troubles: dict[str, str] = field(default_factory=dict)
+    troubles: Troubles = field(default_factory=Troubles)
     next_look: float = 0.0  # when, by the monotonic clock
-    _held: dict[str, float] = field(default_factory=dict)  # worksheets, until when
     _watch: Watch = field(default_factory=Watch)
     _findings: dict[str, Findings] = field(default_factory=dict)
     _sheet: "Sheet | None" = None
     _next_request: float = 0.0
-
-    @property
-    def is_well(self) -> bool:
-        """Say whether nobody has to mend anything."""
-        return not self.troubles
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop, then let another have the lease. Nothing ends it before."""
@@ -103,7 +94,7 @@ class Writer:
             if not self.has_lease:
                 return self.pace.idle
             self._observe()
-            if self._is_held(EVERYWHERE):
+            if self.troubles.is_resting(EVERYWHERE):
                 return self.pace.idle
             if time.monotonic() >= self.next_look:
                 return self._look()
@@ -113,7 +104,7 @@ class Writer:
 
     def _go_on(self) -> float:
         """Deliver the next batch, or see what came of the last, if there is one."""
-        batch = outbox.next_batch([tab for tab in self._held if self._is_held(tab)])
+        batch = outbox.next_batch(self.troubles.resting())
         if batch is None:
             return self.pace.idle
         wait_s = batch.wait_s()
@@ -136,7 +127,8 @@ class Writer:
         except SheetError as error:
             return self._wait_after(error)
         else:
-            self._free(worksheet)
+            self.failures = 0
+            self.troubles.end(worksheet)
         return max(self._next_request - time.monotonic(), 0.0)
 
     def _wait_after(self, error: SheetError) -> float:
@@ -144,7 +136,7 @@ class Writer:
         self.failures += 1
         _log.info("the sheet did not answer as it should: %s", error)
         if self.failures == PATIENCE:
-            self._tell(EVERYWHERE, error)
+            self.troubles.note(EVERYWHERE, error)
         longest = min(self.pace.longest, self.pace.between * 2.0**self.failures)
         return max(random.uniform(0, longest), self.pace.between)  # noqa: S311
 
@@ -154,30 +146,7 @@ class Writer:
             self._sheet = None
         elif self._sheet:
             self._sheet.forget(worksheet)
-        self._held[worksheet] = time.monotonic() + self.pace.mended
-        self._tell(worksheet, error)
-
-    def _tell(self, worksheet: str, error: SheetError) -> None:
-        _log.warning("the sheet cannot be told: %s", error)
-        self.troubles[worksheet] = str(error)
-        self._tell_troubles()
-
-    def _free(self, worksheet: str) -> None:
-        self.failures = 0
-        metrics.sheet_up.set(not self.troubles)
-        if {worksheet, EVERYWHERE} & self.troubles.keys():
-            for mended in (worksheet, EVERYWHERE):
-                self.troubles.pop(mended, None)
-                self._held.pop(mended, None)
-            _log.info("the sheet can be told again")
-            self._tell_troubles()
-
-    def _tell_troubles(self) -> None:
-        metrics.sheet_up.set(not self.troubles)
-        health.tell_trouble(next(iter(self.troubles.values()), None))
-
-    def _is_held(self, worksheet: str) -> bool:
-        return time.monotonic() < self._held.get(worksheet, 0.0)
+        self.troubles.note(worksheet, error, self.pace.mended)
 
     def _opened(self) -> "Sheet":
         if self._sheet is None:
@@ -189,10 +158,11 @@ class Writer:
         self.next_look = time.monotonic() + self.pace.look
         wait_s = 0.0
         for worksheet in WORKSHEETS:
-            if not self._is_held(worksheet):
+            if not self.troubles.is_resting(worksheet):
                 wait_s = self._try(partial(self._look_at, worksheet), worksheet)
             if self._sheet is None:  # it cannot be opened, or not any more
                 return wait_s
+        self.troubles.tell()  # another writer may have had some
         counts = Counts.of(self._findings.values())
         metrics.observe_sheet_rows(**vars(counts))
         sheet = self._opened()
