@@ -1,6 +1,7 @@
 """What tests share: settings handed over, never read from the environment."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from app import create_app
+from app.extensions import db
 from app.settings import Settings
 
 from .databases import MariaDB, new_database
@@ -50,12 +52,28 @@ def make_settings(tmp_path: Path, database_url: str) -> Callable[..., Settings]:
     return make
 
 
-@pytest.fixture
-def app(make_settings: Callable[..., Settings]) -> Iterator[APIFlask]:
-    """The app with a migrated database."""
-    app = create_app(make_settings())
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database with all tables: to be copied, for migrating takes a second."""
+    folder = tmp_path_factory.mktemp("migrated")
+    app = create_app(Settings(_env_file=None, inkloop_var=folder, secret_key=SECRET))
     with app.app_context():
         upgrade("migrations")
+        db.engine.dispose()  # what SQLite wrote beside the file goes into it
+    return folder / "inkloop.db"
+
+
+@pytest.fixture
+def app(
+    make_settings: Callable[..., Settings], migrated: Path, tmp_path: Path, database_url: str
+) -> Iterator[APIFlask]:
+    """The app with a migrated database."""
+    if not database_url:
+        shutil.copy(migrated, tmp_path / "inkloop.db")
+    app = create_app(make_settings())
+    with app.app_context():
+        if database_url:
+            upgrade("migrations")
         yield app
 
 

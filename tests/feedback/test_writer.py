@@ -174,10 +174,10 @@ def test_two_writers_never_write_at_once(client: FlaskClient, sheet: Sheet, book
     assert ids(book, "Digit") == given
 
 
-def test_one_row_that_is_refused_is_given_up_and_the_others_arrive(
+def test_of_a_hundred_rows_one_is_refused_and_given_up_and_the_others_arrive(
     client: FlaskClient, writer: Writer, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = [give(client, str(number % 10)) for number in range(20)]
+    given = [give(client, str(number % 10)) for number in range(100)]
     make = outbox.corrections_of
 
     def poison(batch: outbox.Batch) -> object:
