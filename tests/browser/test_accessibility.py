@@ -79,7 +79,7 @@ def test_axe_finds_nothing_on_the_pages_of_people(
     found["consent"] = stumbles(page)
     desk.button("Keep them").click()
     expect(desk.line).to_have_text(THANKS)
-    for path in ("/mine", "/account"):
+    for path in ("/mine", "/account", "/status"):
         page.goto(path)
         found[path] = stumbles(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
