@@ -27,8 +27,8 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from app import commands, extensions, metrics
     from app.accounts import tokens
     from app.accounts.commands import users as users_commands
+    from app.feedback.commands import feedback as feedback_commands
     from app.feedback.sheet.commands import sheets as sheets_commands
-    from app.feedback.transfer.commands import feedback as feedback_commands
     from app.recognition.lexicon import load_lexicon
     from app.recognition.reader import load_reader
     from app.recognition.receipts import Receipts

@@ -17,14 +17,15 @@ from app.feedback.sheet import outbox
 from app.feedback.tables import Correction, Source, Status
 
 CONTENT = ("label", "strokes", "picture", "ink_sha256", "result", "confidence", "model_version")
-EMPTIED = dict.fromkeys((*CONTENT, "content_sha256"))
+EMPTIED = dict.fromkeys((*CONTENT, "content_sha256", "given_label"))
 
 
 @dataclass(frozen=True)
 class NewCorrection:
     """A label for an ink, and what had been read, where a receipt proves it.
 
-    strokes is JSON; picture is a PNG rendering of the strokes, or of the picture sent.
+    strokes is JSON; picture is a PNG rendering of the strokes, or of the picture sent. What trusted
+    people give is approved at once.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class NewCorrection:
     confidence: float | None = None
     model_version: str | None = None
     source: Source = Source.PERSON
+    status: Status = Status.PENDING
     created_at: datetime = field(default_factory=now)
     id: str = field(default_factory=lambda: str(uuid4()))
 
@@ -78,7 +80,7 @@ def keep(new: NewCorrection, key: str | None) -> Kept:
         except IntegrityError:
             db.session.rollback()
             return _answer_again(new, key)
-        return Kept(correction.id, Status.PENDING)
+        return Kept(correction.id, new.status)
 
 
 def keep_all(new: Sequence[NewCorrection]) -> None:
@@ -174,4 +176,4 @@ def _answer_again(new: NewCorrection, key: str | None) -> Kept:
         raise Withdrawn("This correction was withdrawn. Send a new one with a new key.")
     if kept.content_sha256 != new.fingerprint():
         raise KeyReused("This Idempotency-Key was used for other content. Take a new key.")
-    return Kept(kept.id, Status.PENDING, repeated=True)
+    return Kept(kept.id, new.status, repeated=True)

@@ -14,6 +14,8 @@ class Status(StrEnum):
     """What has become of a correction."""
 
     PENDING = "pending"
+    APPROVED = "approved"  # it may be trained on
+    REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
 
 
@@ -28,7 +30,7 @@ class Source(StrEnum):
 class Correction(Base):
     """One correction. A withdrawn one keeps its id and key alone, so that no replay revives it.
 
-    user_id is empty where a guest gave it.
+    user_id is empty where a guest gave it; given_label where review has not changed it.
     """
 
     __tablename__ = "corrections"
@@ -52,6 +54,9 @@ class Correction(Base):
     result: Mapped[str | None] = mapped_column(String(64))
     confidence: Mapped[float | None] = mapped_column(Double)
     model_version: Mapped[str | None] = mapped_column(String(16))
+    given_label: Mapped[str | None] = mapped_column(String(64))
+    reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    reviewer: Mapped[str | None] = mapped_column(String(64))
 
 
 class Action(StrEnum):
@@ -59,6 +64,7 @@ class Action(StrEnum):
 
     APPEND = "append"
     REMOVE = "remove"
+    UPDATE = "update"
     SINGLE = "single"  # remove all of its rows but the first
 
 

@@ -6,9 +6,11 @@ from flask import request
 from werkzeug.exceptions import BadRequest
 
 from app import metrics
+from app.accounts.sessions import Person
 from app.errors import InkError
 from app.feedback import service
 from app.feedback.service import Kept, NewCorrection
+from app.feedback.tables import Status
 from app.ink.pictures import encode_png
 from app.ink.raster import Ink, render
 from app.ink.strokes import Strokes
@@ -29,15 +31,14 @@ def keep(body: FeedbackIn) -> Kept:
         FeedbackError: its Idempotency-Key does not allow it.
         Unavailable: the database cannot answer; nothing was kept.
     """
-    who = person()
-    new = _correction(body, who.id if who else None)
+    new = _correction(body, person())
     kept = service.keep(new, _idempotency_key())
     if not kept.repeated:
         metrics.observe_feedback(new.kind, new.label, new.result)
     return kept
 
 
-def _correction(body: FeedbackIn, user_id: str | None) -> NewCorrection:
+def _correction(body: FeedbackIn, who: Person | None) -> NewCorrection:
     """Return what is to be kept of a label for an ink.
 
     Raises:
@@ -53,7 +54,8 @@ def _correction(body: FeedbackIn, user_id: str | None) -> NewCorrection:
         ink_sha256=ink.digest(),
         strokes=json.dumps(body.strokes, separators=(",", ":")) if body.strokes else None,
         picture=_picture(ink),
-        user_id=user_id,
+        user_id=who.id if who else None,
+        status=Status.APPROVED if who and who.trusted else Status.PENDING,
         result=receipt.result if receipt else None,
         confidence=receipt.confidence if receipt else None,
         model_version=receipt.version if receipt else None,

@@ -174,7 +174,7 @@ class FeedbackOut(BaseModel):
     """A correction's id, by which it can be withdrawn, and what became of it."""
 
     id: str
-    status: Literal["pending", "withdrawn"]
+    status: Literal["pending", "approved", "withdrawn"]
 
 
 class HelpDataOut(BaseModel):

@@ -3,7 +3,6 @@
 import csv
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,9 @@ import click
 from flask.cli import AppGroup
 from tqdm import tqdm
 
+from app.cli import told_in_a_line
 from app.database import now
-from app.errors import InkloopError, SheetBusy, SheetError
+from app.errors import SheetBusy, SheetError
 from app.extensions import current_settings
 from app.feedback.drawings import as_text
 from app.feedback.sheet import outbox
@@ -29,7 +29,7 @@ sheets = AppGroup("sheets", help="The spreadsheet that corrections are mirrored 
 @sheets.command()
 def check() -> None:
     """Open the spreadsheet, and say where it is, how much waits and what was refused."""
-    with _told_in_a_line():
+    with told_in_a_line():
         sheet, queue = _open(current_settings()), outbox.queue()
         click.echo(f"{sheet.title}: {sheet.url}")
         click.echo(f"{queue.pending:,} to be told, {queue.dead:,} refused for good.")
@@ -41,7 +41,7 @@ def check() -> None:
 @click.option("--refused", is_flag=True, help="What Google refused, too: once more.")
 def sync(refused: bool) -> None:
     """Tell the spreadsheet now what waits; a running server does it by itself."""
-    with _told_in_a_line():
+    with told_in_a_line():
         if refused:
             click.echo(f"{outbox.revive():,} refused ones are tried again.", err=True)
         tell_all(current_settings())
@@ -58,7 +58,7 @@ def reconcile() -> None:
     from app.feedback.sheet.comparing import compare_all  # noqa: PLC0415  # it brings gspread along
 
     mended = 0
-    with _told_in_a_line():
+    with told_in_a_line():
         sheet = _open(current_settings())
         for worksheet in WORKSHEETS:
             before = now()
@@ -77,7 +77,7 @@ def reconcile() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def export(file: Path) -> None:
     """Write all rows of the spreadsheet to FILE, a CSV file, as they stand there."""
-    with _told_in_a_line(), file.open("x", encoding="utf-8", newline="") as written:
+    with told_in_a_line(), file.open("x", encoding="utf-8", newline="") as written:
         rows = csv.writer(written)
         rows.writerow(("Worksheet", *COLUMNS))
         sheet = _open(current_settings())
@@ -110,17 +110,6 @@ def tell_all(settings: Settings) -> None:
             time.sleep(wait_s)
     finally:
         outbox.release_lease(writer.name)
-
-
-@contextmanager
-def _told_in_a_line() -> Iterator[None]:
-    """Let what goes wrong be told in one line."""
-    try:
-        yield
-    except InkloopError as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
 
 
 def _open(settings: Settings) -> "Sheet":

@@ -1,6 +1,6 @@
 """What the sheet has, held against what the database says that it was told.
 
-What is missing, doubled or withdrawn can be mended by errands. What was edited by hand, or is no
+What is missing, doubled or astray can be mended by errands. What was edited by hand, or is no
 row of ours, is told and left alone: the sheet is a copy, and nothing is read back from it.
 """
 
@@ -23,7 +23,11 @@ from app.feedback.sheet.rows import COLUMNS, TOLD, seal, told_of
 from app.feedback.tables import Action, Correction, Errand, State, Status
 
 OTHERWISE = "The sheet cannot be compared just now: the database does not answer."
-SAID = {"missing": "missing", "doubled": "there twice", "withdrawn": "withdrawn, and still there"}
+SAID = {
+    "missing": "missing",
+    "doubled": "there twice",
+    "astray": "withdrawn, or of another worksheet",
+}
 WITHOUT_INK = load_only(
     *(Correction.id, Correction.result, Correction.confidence, Correction.label),
     *(Correction.created_at, Correction.kind, Correction.model_version, Correction.status),
@@ -46,16 +50,14 @@ class Findings:
     worksheet: str
     missing: frozenset[str] = frozenset()
     doubled: frozenset[str] = frozenset()
-    withdrawn: frozenset[str] = frozenset()
+    astray: frozenset[str] = frozenset()  # withdrawn, or of another worksheet
     unknown: tuple[int, ...] = ()  # rows that hold no correction of this database
     edited: tuple[Edit, ...] = ()
 
     def lines(self) -> Iterator[str]:
         """Yield what was found, as lines for people."""
-        for name in ("missing", "doubled", "withdrawn"):
-            yield from (
-                f"{self.worksheet}: {i} is {SAID[name]}" for i in sorted(getattr(self, name))
-            )
+        for name, said in SAID.items():
+            yield from (f"{self.worksheet}: {i} is {said}" for i in sorted(getattr(self, name)))
         for edit in self.edited:
             yield f"{self.worksheet}, row {edit.row}: {', '.join(edit.columns)} edited by hand"
         yield from (f"{self.worksheet}, row {row}: not from here" for row in self.unknown)
@@ -68,8 +70,8 @@ class Findings:
         """
         outbox.again(self.missing, Action.APPEND, self.worksheet)
         outbox.again(self.doubled, Action.SINGLE, self.worksheet)
-        outbox.again(self.withdrawn, Action.REMOVE, self.worksheet)
-        return len(self.missing) + len(self.doubled) + len(self.withdrawn)
+        outbox.again(self.astray, Action.REMOVE, self.worksheet)
+        return len(self.missing) + len(self.doubled) + len(self.astray)
 
 
 @dataclass
@@ -103,7 +105,7 @@ class Watch:
             check_header(worksheet, rows[0], COLUMNS)
         last = first + A_PAGE if len(rows) == A_PAGE else sys.maxsize
         known = self._edits.get(worksheet, {}).items()
-        found = {edit.row: edit for edit in compare_rows(rows, first)}
+        found = {edit.row: edit for edit in compare_rows(worksheet, rows, first)}
         found |= {row: edit for row, edit in known if not first <= row < last}
         self._edits[worksheet] = found
         self._next_row[worksheet] = 1 if last == sys.maxsize else last
@@ -120,7 +122,7 @@ def compare_all(worksheet: str, pages: Iterable[Page], before: datetime) -> Find
     edits: list[Edit] = []
     ids: list[str] = []
     for first, rows in pages:
-        edits += compare_rows(rows, first)
+        edits += compare_rows(worksheet, rows, first)
         ids += [row[0] if row else "" for row in rows]
     found = compare_ids(worksheet, ids, before)
     return replace(found, edited=tuple(edits))
@@ -147,13 +149,13 @@ def compare_ids(worksheet: str, ids: Sequence[str], before: datetime) -> Finding
     with database_or(OTHERWISE):
         expected, open_ids = _told(worksheet, before), _open(worksheet)
         there = Counter(ids)
-        strange = _statuses([i for i in there if i and i not in expected and i not in open_ids])
+        strange = _known([i for i in there if i and i not in expected and i not in open_ids])
     settled = there.keys() - open_ids
     return Findings(
         worksheet,
         missing=frozenset(expected - there.keys() - open_ids),
         doubled=frozenset(i for i in settled if there[i] > 1 and i in expected),
-        withdrawn=frozenset(i for i, status in strange.items() if status == Status.WITHDRAWN),
+        astray=frozenset(strange),
         unknown=tuple(
             row
             for row, i in enumerate(ids, 2)
@@ -162,8 +164,10 @@ def compare_ids(worksheet: str, ids: Sequence[str], before: datetime) -> Finding
     )
 
 
-def compare_rows(rows: Sequence[Sequence[str]], first: int) -> list[Edit]:
+def compare_rows(worksheet: str, rows: Sequence[Sequence[str]], first: int) -> list[Edit]:
     """Compare whole rows, the first of which has a number, with the corrections of their ids.
+
+    Those that are to be changed are left out.
 
     Raises:
         Unavailable: the database cannot answer.
@@ -172,7 +176,8 @@ def compare_rows(rows: Sequence[Sequence[str]], first: int) -> list[Edit]:
         number: [*row, *[""] * (len(COLUMNS) - len(row))] for number, row in enumerate(rows, first)
     }
     with database_or(OTHERWISE):
-        kept = _kept(sorted({row[0] for row in cells.values() if row[0]}))
+        ids = {row[0] for row in cells.values() if row[0]} - _open(worksheet)
+        kept = _kept(sorted(ids))
     edits = []
     for number, row in cells.items():
         columns = _changed(row, kept[row[0]]) if row[0] in kept else ()
@@ -191,10 +196,12 @@ def _changed(row: Sequence[str], correction: Correction) -> tuple[str, ...]:
 
 def _told(worksheet: str, before: datetime) -> set[str]:
     """Return the ids that a worksheet was told before a moment, and has not been told to forget."""
-    done = Errand.action == Action.APPEND, Errand.state == State.DONE, Errand.done_at < before
-    appended = select(Errand.correction_id).where(Errand.worksheet == worksheet, *done)
-    kept = appended.join(Correction).where(Correction.status != Status.WITHDRAWN)
-    return set(db.session.scalars(kept))
+    acts = Errand.action.in_((Action.APPEND, Action.REMOVE))
+    done = Errand.worksheet == worksheet, acts, Errand.state == State.DONE, Errand.done_at < before
+    last = select(func.max(Errand.id)).where(*done).group_by(Errand.correction_id)
+    appended = Errand.id.in_(last), Errand.action == Action.APPEND
+    kept = select(Errand.correction_id).join(Correction).where(*appended)
+    return set(db.session.scalars(kept.where(Correction.status != Status.WITHDRAWN)))
 
 
 def _open(worksheet: str) -> set[str]:
@@ -203,11 +210,10 @@ def _open(worksheet: str) -> set[str]:
     return set(db.session.scalars(select(Errand.correction_id).where(*unfinished)))
 
 
-def _statuses(ids: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _known(ids: Sequence[str]) -> set[str]:
+    found: set[str] = set()
     for some in in_parts(ids, AT_ONCE):
-        chosen = select(Correction.id, Correction.status).where(Correction.id.in_(some))
-        found |= {row.id: row.status for row in db.session.execute(chosen)}
+        found |= set(db.session.scalars(select(Correction.id).where(Correction.id.in_(some))))
     return found
 
 

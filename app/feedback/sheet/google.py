@@ -4,7 +4,7 @@ Every failure comes out as one of four kinds (app.errors), by what is known of t
 afterwards: unchanged, unclear, never to be changed so, or not to be reached until somebody acts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -144,6 +144,20 @@ class Sheet:
             number = self._tab(tab).id
             self._book.batch_update({"requests": [_deletion(number, at) for at in reversed(found)]})
         return len(found)
+
+    def rewrite(self, tab: str, rows: Mapping[str, list[str]]) -> None:
+        """Write rows anew where rows with these ids are; those that are gone stay so.
+
+        Raises:
+            SheetError: of the kind that says what is known of the spreadsheet now.
+        """
+        found = [
+            {"range": f"A{number}", "values": [rows[cell]]}
+            for number, cell in enumerate(self.column(tab), 2)
+            if cell in rows
+        ]
+        if found:
+            self._known(tab).batch_update(found, value_input_option=ValueInputOption.raw)
 
     def forget(self, tab: str) -> None:
         """Look at a worksheet and its header anew before the next row: somebody emptied it."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -58,13 +59,30 @@ def add(correction: Correction) -> None:
 
 def take_back(correction_ids: Sequence[str]) -> None:
     """Have corrections removed, in the transaction that is under way."""
-    theirs = select(Errand).where(Errand.correction_id.in_(correction_ids))
-    errands = db.session.scalars(theirs).all()
-    removed = {e.correction_id for e in errands if e.action == Action.REMOVE}
-    for errand in errands:
-        if errand.correction_id not in removed:
-            again = {"correction_id": errand.correction_id, "worksheet": errand.worksheet}
-            db.session.add(Errand(action=Action.REMOVE, **again))
+    for correction_id, worksheet in _where(correction_ids):
+        where = {"correction_id": correction_id, "worksheet": worksheet}
+        db.session.add(Errand(action=Action.REMOVE, **where))
+
+
+def change(correction: Correction) -> None:
+    """Have a correction's row changed, or moved, in the transaction that is under way."""
+    wanted = worksheet_of(correction.label or "", correction.source)
+    for _, worksheet in _where([correction.id]):
+        if worksheet == wanted:
+            update = {"correction_id": correction.id, "worksheet": worksheet}
+            db.session.add(Errand(action=Action.UPDATE, **update))
+            return
+    take_back([correction.id])
+    add(correction)
+
+
+def _where(correction_ids: Sequence[str]) -> set[tuple[str, str]]:
+    """Return corrections and worksheets that have, or are to have, a row of them."""
+    acts = Errand.action.in_((Action.APPEND, Action.REMOVE))
+    told = select(Errand.correction_id, Errand.worksheet, Errand.action)
+    theirs = told.where(Errand.correction_id.in_(correction_ids), acts).order_by(Errand.id)
+    last = {(row.correction_id, row.worksheet): row.action for row in db.session.execute(theirs)}
+    return {where for where, action in last.items() if action == Action.APPEND}
 
 
 def again(correction_ids: Iterable[str], action: Action, worksheet: str) -> None:
@@ -106,14 +124,17 @@ def _sent(held: Collection[str]) -> list[Batch]:
 
 
 def _waiting(busy: Collection[str]) -> Batch | None:
-    """Return errands of the sort that waits longest; those alike go together past others."""
+    """Return the errands that wait longest, as many of one sort as no other sort stands between.
+
+    What is done about one correction is so done in its order.
+    """
     free = select(Errand).where(Errand.state == State.WAITING, Errand.worksheet.not_in(busy))
     first = db.session.scalars(free.order_by(Errand.id).limit(1)).one_or_none()
     if first is None:
         return None
-    alike = free.filter_by(action=first.action, worksheet=first.worksheet)
-    errands = db.session.scalars(alike.order_by(Errand.id).limit(AT_ONCE)).all()
-    return Batch(first.worksheet, first.action, errands)
+    there = free.filter_by(worksheet=first.worksheet).order_by(Errand.id).limit(AT_ONCE)
+    alike = takewhile(lambda errand: errand.action == first.action, db.session.scalars(there))
+    return Batch(first.worksheet, first.action, list(alike))
 
 
 def corrections_of(batch: Batch) -> dict[str, Correction]:

@@ -180,24 +180,26 @@ class Writer:
     def _deliver(self, batch: Batch) -> None:
         sheet = self._opened()
         errands = self._settle(sheet, batch) if batch.is_sent else batch.errands
-        if batch.action == Action.APPEND:
-            found = outbox.corrections_of(batch)
-            rows = {e: row_of(found[e.correction_id]) for e in errands if e.correction_id in found}
-            outbox.mark([e for e in errands if e not in rows], State.DONE)  # withdrawn meanwhile
-            if rows:
-                self._append(sheet, batch.worksheet, rows)
-        elif errands:
-            self._send(errands, lambda: _remove(sheet, batch))
+        if batch.action in (Action.REMOVE, Action.SINGLE):
+            if errands:
+                self._send(errands, lambda: _remove(sheet, batch))
+            return
+        found = outbox.corrections_of(batch)
+        rows = {e: row_of(found[e.correction_id]) for e in errands if e.correction_id in found}
+        outbox.mark([e for e in errands if e not in rows], State.DONE)  # withdrawn meanwhile
+        if rows and batch.action == Action.APPEND:
+            self._append(sheet, batch.worksheet, rows)
+        elif rows:
+            told = {row[0]: row for row in rows.values()}
+            self._send([*rows], lambda: sheet.rewrite(batch.worksheet, told))
 
     def _settle(self, sheet: "Sheet", batch: Batch) -> Sequence[Errand]:
         """Mark what has arrived of what was sent; return the errands that have not."""
+        if batch.action in (Action.UPDATE, Action.SINGLE):
+            return batch.errands  # to be done again: it changes nothing that is done
         there = set(sheet.column(batch.worksheet))
         wanted = batch.action == Action.APPEND
-        arrived = [
-            errand
-            for errand in batch.errands
-            if batch.action != Action.SINGLE and (errand.correction_id in there) == wanted
-        ]
+        arrived = [errand for errand in batch.errands if (errand.correction_id in there) == wanted]
         outbox.mark(arrived, State.DONE)
         return [errand for errand in batch.errands if errand not in arrived]
 

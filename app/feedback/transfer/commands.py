@@ -1,4 +1,4 @@
-"""`flask feedback`: corrections out into a folder, and in from a folder or a spreadsheet."""
+"""`flask feedback export` and `import`: into a folder, and in from a folder or a spreadsheet."""
 
 import re
 import sys
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import with_appcontext
 from tqdm import tqdm
 
 from app.errors import FeedbackError, InkError, InkloopError
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 KEY_IN_URL = re.compile(r"https://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([\w-]+)", re.ASCII)
 KEY = re.compile(r"[\w-]{30,}", re.ASCII)  # they have 44 characters
-
-feedback = AppGroup("feedback", help="Corrections, carried out of here and back in.")
 
 
 @dataclass
@@ -40,7 +38,8 @@ class Tally:
         )
 
 
-@feedback.command("export")
+@click.command("export")
+@with_appcontext
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 def export_folder(folder: Path) -> None:
     """Write all corrections into DIR, a new or an empty folder.
@@ -61,7 +60,8 @@ def export_folder(folder: Path) -> None:
     click.echo(f"{written:,} corrections are in {folder}.")
 
 
-@feedback.command("import")
+@click.command("import")
+@with_appcontext
 @click.argument("source")
 def import_source(source: str) -> None:
     """Bring in labelled pictures from SOURCE: a folder, or a spreadsheet's key, URL or title.
