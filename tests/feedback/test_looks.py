@@ -1,6 +1,7 @@
 """What people do to the sheet is noticed, told and, where the database knows better, mended."""
 
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -166,6 +167,19 @@ def test_a_long_worksheet_is_looked_at_in_turns(
         look(writer)
         found.append(counts().edited)
     assert found[3:] == [2, 2]
+
+
+def test_looks_that_take_long_are_taken_more_seldom(
+    given: list[str], writer: Writer, google: SheetsServer
+) -> None:
+    writer.pace = replace(QUICK, look=0.1)
+    google.google.fault = lambda _call: Fault.SLOW
+    google.google.slow_s = 0.1
+    start = time.monotonic()
+    look(writer)
+    took = time.monotonic() - start
+    assert took > 0.4
+    assert 8 * took < writer.next_look - time.monotonic() < 10 * took
 
 
 def test_what_is_unclear_of_one_worksheet_holds_up_no_other(

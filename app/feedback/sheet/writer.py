@@ -35,6 +35,7 @@ from app.feedback.tables import Action, Errand, State
 if TYPE_CHECKING:
     from app.feedback.sheet.google import Sheet
 
+LOOKED_FOR = 9  # times as long as a look takes, something else is done
 REFUSALS = 3  # of one row alone, until it is given up: Google may have meant something else
 PATIENCE = 3  # failures in a row, until it counts as trouble
 _log = logging.getLogger(__name__)
@@ -154,8 +155,17 @@ class Writer:
         return self._sheet
 
     def _look(self) -> float:
-        """Look for what people did to the sheet; return how long to wait before the next step."""
-        self.next_look = time.monotonic() + self.pace.look
+        """Look for what people did to the sheet; return how long to wait before the next step.
+
+        Where that takes long, because Google is in trouble, it is done more seldom.
+        """
+        start = time.monotonic()
+        wait_s = self._look_at_all()
+        end = time.monotonic()
+        self.next_look = end + max(self.pace.look, LOOKED_FOR * (end - start))
+        return wait_s
+
+    def _look_at_all(self) -> float:
         wait_s = 0.0
         for worksheet in WORKSHEETS:
             if not self.troubles.is_resting(worksheet):
