@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import requests
@@ -42,7 +42,11 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     damaged = folder / "models" / "digit"
     (damaged / "v99").mkdir(parents=True)
     (damaged / "CURRENT").write_text("v99")
-    settings = {"WEB_CONCURRENCY": str(WORKERS), "METRICS_PORT": str(free_port())}
+    settings = {
+        "WEB_CONCURRENCY": str(WORKERS),
+        "METRICS_PORT": str(free_port()),
+        "SHEETS_HASTE": "20",
+    }
     with SheetsServer() as google:
         key = google.write_credentials(folder / "token.json")
         settings |= {
@@ -57,19 +61,27 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def tell_the_sheet(server: Server, google: Google) -> None:
-    """A correction that the sheet refuses, one that it takes, and one that has to wait."""
+    """A correction that the sheet refuses, one that is edited there, and one that has to wait."""
+    (book,) = google.books.values()
+
+    def meters() -> str:
+        return requests.get(f"{server.url}/metrics", timeout=30).text
+
+    give(server, google, Fault.REFUSED, lambda: "outbox_dead_total 1.0" in meters())
+    give(server, google, None, lambda: len(book.tab("Digit").rows) == 2)
+    book.tab("Digit").rows[1][4] = "edited"
+    give(server, google, Fault.RESET, lambda: "outbox_pending 1.0" in meters())
+
+
+def give(server: Server, google: Google, fault: Fault | None, is_told: Callable[[], bool]) -> None:
+    """Send a correction while this goes wrong when it is told, and wait for what comes of it."""
+    google.fault = lambda call: fault if call.name == "values.append" else None
     body = {"strokes": strokes("7"), "label": "7", "kind": "digit"}
-    for fault, sign in (
-        (Fault.REFUSED, "outbox_dead_total 1.0"),
-        (None, "sheet_up 1.0"),
-        (Fault.BUSY, "outbox_pending 1.0"),
-    ):
-        google.fault = lambda call, fault=fault: fault if call.name == "values.append" else None  # type: ignore[misc]
-        assert requests.post(f"{server.url}/api/feedback", json=body, timeout=30).status_code == 201
-        until = time.monotonic() + PATIENCE_S
-        while sign not in requests.get(f"{server.url}/metrics", timeout=30).text:
-            assert time.monotonic() < until, server.log
-            time.sleep(0.2)
+    assert requests.post(f"{server.url}/api/feedback", json=body, timeout=30).status_code == 201
+    until = time.monotonic() + PATIENCE_S
+    while not is_told():
+        assert time.monotonic() < until, server.log
+        time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")

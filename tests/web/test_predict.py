@@ -63,11 +63,11 @@ def test_a_line_is_read_with_every_character(client: FlaskClient) -> None:
 
 
 def test_a_picture_of_a_line_is_read(client: FlaskClient) -> None:
-    content = encode_png(render(written("2718"), 500), 100_000)
+    content = encode_png(render(written("1618"), 500), 100_000)
     answer = client.post(
         "/api/predict", data={"file": (io.BytesIO(content), "line.png"), "kind": "word"}
     )
-    assert answer.get_json()["result"] == "2718"
+    assert answer.get_json()["result"] == "1618"
 
 
 def test_a_correction_of_a_line_is_kept_as_a_word(client: FlaskClient) -> None:

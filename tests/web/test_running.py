@@ -26,6 +26,7 @@ PAGES = {
     "docs.static",
     "static",
     "openapi.spec",
+    "status.page",
 }
 METRICS = {
     "request_processing_seconds_count",
