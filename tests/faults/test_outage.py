@@ -75,7 +75,7 @@ def test_a_days_corrections_are_told_within_two_hours_and_within_the_quota(
 
     google.google.fault = note
     start = time.monotonic()
-    while outbox.queue().pending:
+    while outbox.next_batch():
         time.sleep(writer.step())
     minutes = (time.monotonic() - start) * HASTE / 60
     a_batch_s = (appended[-1] - appended[0]) * HASTE / (len(appended) - 1)

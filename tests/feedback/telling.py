@@ -10,7 +10,7 @@ from app.feedback.sheet.writer import Pace, Writer
 from ..inks import strokes
 from ..sheets.server import Book
 
-QUICK = Pace(idle=0, between=0, longest=0, mended=0, late=0.7, poll=0.1, look=3600, away=0)
+QUICK = Pace(idle=0, between=0, longest=0, mended=0, late=0.7, poll=0.1, count=0, look=3600, away=0)
 ROUNDS = 400
 
 

@@ -52,6 +52,7 @@ class Pace:
     late: float = 200.0  # until no write without an answer can be carried out any more
     lease: float = outbox.LEASE_S  # until another takes over from a writer that is gone
     poll: float = 10.0  # between looks for what may have arrived; the lease must be held, too
+    count: float = 5.0  # between counts of what waits: a day's outage is long to count
     look: float = 30.0  # between looks for what was changed by hand
     away: float = 5.0  # while the database does not answer
 
@@ -75,6 +76,7 @@ class Writer:
     _findings: dict[str, Findings] = field(default_factory=dict)
     _sheet: "Sheet | None" = None
     _next_request: float = 0.0
+    _next_count: float = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop, then let another have the lease. Nothing ends it before."""
@@ -261,6 +263,9 @@ class Writer:
         _log.error("correction %s is refused by the sheet: %s", errand.correction_id, error)
 
     def _observe(self) -> None:
+        if time.monotonic() < self._next_count:
+            return
+        self._next_count = time.monotonic() + self.pace.count
         queue = outbox.queue()
         metrics.outbox_pending.set(queue.pending)
         metrics.outbox_oldest_seconds.set(queue.oldest_s)
