@@ -64,7 +64,7 @@ def test_everything_that_people_gave_is_exported(here: Place, folder: Path) -> N
     kept, gone = give(here, "7"), give(here, "1")
     assert here.app.test_client().delete(f"/api/feedback/{gone}").status_code == 200
     add(here, "3", source=Source.DUMMY)
-    assert f"1 corrections are in {folder}." in here.told("export", str(folder))
+    assert f"1 correction is in {folder}." in here.told("export", str(folder))
     (told,) = lines(folder)
     (row,) = [row for row in here.rows() if row.id == kept]
     assert told == {

@@ -57,7 +57,8 @@ def export_folder(folder: Path) -> None:
         raise click.ClickException(f"{folder} cannot be written: {error.strerror}.") from None
     except InkloopError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"{written:,} corrections are in {folder}.")
+    told = "1 correction is" if written == 1 else f"{written:,} corrections are"
+    click.echo(f"{told} in {folder}.")
 
 
 @click.command("import")
