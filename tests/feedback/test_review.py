@@ -81,6 +81,17 @@ def test_reviewing_is_kept_with_who_and_when(app: APIFlask, client: FlaskClient)
     assert told(app, "list") == ""
 
 
+def test_who_has_no_login_name_reviews_as_a_number(
+    app: APIFlask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 54_321)  # as the image's user: not in passwd
+    found = give(client, "7")
+    told(app, "approve", found)
+    assert kept(found).reviewer == "user 54321"
+
+
 def test_show_writes_the_picture(app: APIFlask, client: FlaskClient, tmp_path: Path) -> None:
     file = tmp_path / "seven.png"
     told(app, "show", give(client, "7"), "--picture", str(file))
