@@ -1,8 +1,8 @@
 """Batches of augmented lines of one width each, with the texts they are to be read as."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Self
 
@@ -13,6 +13,7 @@ from app.generation.composer import Hand, compose
 from app.ink.strokes import Strokes
 from app.training.augmentation import LINE, Strength, augment_picture, augment_strokes
 from app.training.datasets import DIGITS, Drawn
+from app.training.recutting import Fragment, joined
 from app.training.words import LABELS, SPEC, STRIDE, Material, Pictures, widen
 
 NO_LABEL = -1  # pads texts in a batch
@@ -32,6 +33,7 @@ class WordMixture:
     pieces: Drawn
     characters: Drawn
     photographs: Pictures
+    fragments: Mapping[str, Sequence[Fragment]] = field(default_factory=dict)  # by writer
     batch_columns: int = 7_168  # pixels of width in a batch: 64 frames of 112
     most: int = 128  # frames in a batch
     pieces_share: float = 0.2
@@ -39,6 +41,7 @@ class WordMixture:
     numbers_share: float = 0.09
     strings_share: float = 0.06
     photographs_share: float = 0.13
+    joined_share: float = 0.15
     evenness: float = 0.5  # 0: every ink is as likely as any other, 1: every writer is
     strength: Strength = LINE
     steps: int = 1_000  # batches in what is called an epoch
@@ -84,6 +87,7 @@ class WordMixture:
             (self.numbers_share * bool(len(digits)), self._numbers(digits)),
             (self.strings_share, self._strings()),
             (self.photographs_share * bool(self.photographs.labels), self._photograph),
+            (self.joined_share * bool(self.fragments), self._joined()),
         ]
         rest = 1 - sum(share for share, _ in sources)
         sources.append((rest, self._drawn(self.words)))
@@ -110,6 +114,17 @@ class WordMixture:
     def _strings(self) -> Source:
         writers = _by_writer(self.characters)
         return lambda rng: self._composed(*_string(writers, self.words.labels, rng), rng)
+
+    def _joined(self) -> Source:
+        known = [self.fragments[writer] for writer in sorted(self.fragments)]
+        odds = _odds([str(i) for i, some in enumerate(known) for _ in some], self.evenness)
+        owners = np.repeat(np.arange(len(known)), [len(some) for some in known])
+
+        def source(rng: np.random.Generator) -> Sample:
+            ink, text = joined(known[owners[np.searchsorted(odds, rng.random())]], rng)
+            return augment_strokes(ink, SPEC, rng, self.strength), text
+
+        return source
 
     def _composed(self, inks: list[Strokes], text: str, rng: np.random.Generator) -> Sample:
         hand = Hand(gap=rng.uniform(0.05, 0.7), space=rng.uniform(0.6, 1.6))

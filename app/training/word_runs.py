@@ -22,6 +22,7 @@ from app.training.publishing import (
     publish,
 )
 from app.training.recipes import WordRecipe
+from app.training.recutting import cut_up
 from app.training.word_feeding import WordMixture
 from app.training.word_fitting import fit_words
 from app.training.words import Material
@@ -62,16 +63,22 @@ def train_words(
 
 
 def _mixture(material: Material, recipe: WordRecipe, folders: tuple[Path, ...]) -> WordMixture:
-    """Return all that trains; without what the parent doubts, where the recipe says so."""
+    """Return all that trains.
+
+    Where the recipe says so, that is without what the parent doubts, and with the words joined of
+    fragments that the parent cuts.
+    """
     mixture = WordMixture.of(material, steps=recipe.steps)
-    if not (recipe.parent and recipe.doubtful):
+    if not recipe.parent:
         return mixture
     judge = Recognizer(Registry(*folders).load("word", recipe.parent))
-    return replace(
-        mixture,
-        words=without_doubtful(mixture.words, judge, recipe.doubtful, "words"),
-        pieces=without_doubtful(mixture.pieces, judge, recipe.doubtful, "pieces"),
-    )
+    if recipe.doubtful:
+        mixture = replace(
+            mixture,
+            words=without_doubtful(mixture.words, judge, recipe.doubtful, "words"),
+            pieces=without_doubtful(mixture.pieces, judge, recipe.doubtful, "pieces"),
+        )
+    return replace(mixture, fragments=cut_up(mixture.words, judge)) if recipe.joined else mixture
 
 
 def _card(material: Material, version: str, parent: str | None, command: str) -> ModelCard:
