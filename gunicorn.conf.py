@@ -64,8 +64,11 @@ def when_ready(_server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Bound the memory of a worker, and let it tell the sheet, if there is one."""
+    """Bound a worker's memory; let it notice new models, and tell the sheet if there is one."""
+    from app.recognition import swapping
+
     _give_memory_back()
+    swapping.start(worker.app.callable.extensions["inkloop.swapper"])
     if _settings.has_sheet:
         from app.feedback.sheet.mirror import start
 

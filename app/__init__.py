@@ -24,15 +24,16 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from apiflask import APIFlask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import commands, extensions, metrics
+    from app import commands, extensions
     from app.accounts import tokens
     from app.accounts.commands import users as users_commands
     from app.feedback.commands import feedback as feedback_commands
     from app.feedback.sheet.commands import sheets as sheets_commands
     from app.recognition.lexicon import load_lexicon
-    from app.recognition.reader import load_reader
+    from app.recognition.reader import Reader
     from app.recognition.receipts import Receipts
     from app.recognition.registry import SHIPPED, Registry
+    from app.recognition.swapping import Swapper
     from app.schema import SchemaWatch
     from app.settings import load_settings
     from app.version import VERSION
@@ -43,6 +44,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from app.web.docs import docs
     from app.web.health import health
     from app.web.mine import mine
+    from app.web.model_commands import models
     from app.web.pages import pages
     from app.web.status import status
     from app.web.users import users
@@ -67,19 +69,25 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
         SESSION_COOKIE_SECURE=settings.cookies_secure,
         SESSION_COOKIE_SAMESITE="Lax",
     )
-    app.extensions["inkloop.settings"] = settings
-    app.extensions["inkloop.schema"] = SchemaWatch()
-    app.extensions["inkloop.receipts"] = Receipts(settings.secret_key)
-    registry, lexicon = Registry(settings.inkloop_models, SHIPPED), load_lexicon(settings.lexicon)
-    app.extensions["inkloop.reader"] = load_reader(registry, lexicon)
-    metrics.observe_models(app.extensions["inkloop.reader"].versions)
+    registry = Registry(settings.inkloop_models, SHIPPED)
+    swapper = Swapper(Reader((), load_lexicon(settings.lexicon)), registry)
+    swapper.look()
+    ours = {
+        "settings": settings,
+        "schema": SchemaWatch(),
+        "receipts": Receipts(settings.secret_key),
+        "reader": swapper.reader,
+        "registry": registry,
+        "swapper": swapper,
+    }
+    app.extensions.update({f"inkloop.{name}": one for name, one in ours.items()})
 
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     extensions.init_app(app, settings)
     commands.init_app(app)
-    for group in (users_commands, sheets_commands, feedback_commands):
+    for group in (users_commands, sheets_commands, feedback_commands, models):
         app.cli.add_command(group)
     tokens.init_app(app, settings)
     for blueprint in (pages, forms.forms, mine, docs, status, api, accounts, users, health, compat):

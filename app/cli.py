@@ -1,11 +1,24 @@
 """What the commands of `flask` share."""
 
+import getpass
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
 from app.errors import InkloopError
+
+
+def whoever() -> str:
+    """Return the login name; a container's user has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
+BY = click.option("--by", default=whoever, show_default="who you are", help="Who decides this.")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import logging
 import os
 import struct
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -90,10 +90,11 @@ model_load_failures_total = Counter(
 _log = logging.getLogger(__name__)
 
 
-def observe_models(versions: Mapping[str, str]) -> None:
-    """Tell which version of each kind is in use."""
-    for kind, version in versions.items():
-        model_info.labels(kind, version).set(1)
+def observe_model(kind: str, version: str, before: str | None) -> None:
+    """Tell that a version of a kind is in use now, in place of another."""
+    if before:
+        model_info.labels(kind, before).set(0)
+    model_info.labels(kind, version).set(1)
 
 
 @contextmanager

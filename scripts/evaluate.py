@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from app.corpora import mnist
 from app.errors import CorpusError, ModelError
-from app.recognition.card import ModelCard
+from app.recognition.card import KINDS, ModelCard
 from app.recognition.lexicon import load_lexicon
-from app.recognition.reader import load_reader
+from app.recognition.reader import Reader
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry, VerifiedModel
 from app.settings import Settings
@@ -103,9 +103,10 @@ def write_report(folder: Path, measured: Measured, command: str) -> None:
 def _evaluate_auto(registry: Registry, options: argparse.Namespace, command: str) -> int:
     """Measure how the champions together find out what an ink is."""
     try:
-        reader = load_reader(registry, load_lexicon())
+        champions = [registry.load(kind, registry.champion(kind)) for kind in KINDS]
+        reader = Reader(map(Recognizer, champions), load_lexicon())
         found = kinds.evaluate_kinds(reader, _lines(options), PARTS)
-    except CorpusError as error:
+    except (CorpusError, ModelError) as error:
         print(error, file=sys.stderr)
         return 1
     table = report.kinds_table(found)

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "web": {"feedback", "accounts", "recognition", "ink"},
 }
 BASEMENT = {
-    "backup", "cli", "commands", "database", "errors", "extensions", "metrics", "printable", "probe", "production", "schema", "settings", "version",
+    "backup", "cli", "commands", "database", "errors", "extensions", "files", "metrics", "printable", "probe", "production", "schema", "settings", "version",
 }  # fmt: skip
 CODE = sorted([*ROOT.glob("app/**/*.py"), *ROOT.glob("scripts/*.py"), ROOT / "gunicorn.conf.py"])
 

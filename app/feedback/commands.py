@@ -1,32 +1,20 @@
 """`flask feedback`: what people gave, for those who review it, and for those who carry it."""
 
-import getpass
-import os
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.cli import told_in_a_line
+from app.cli import BY, told_in_a_line
 from app.errors import InkError
 from app.feedback import review
 from app.feedback.tables import Correction, Status
 from app.feedback.transfer.commands import export_folder, import_source
 from app.printable import clean_label
 
-
-def _whoever() -> str:
-    """Return the login name; a container's user has none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"user {os.getuid()}"
-
-
 SHORT = 8  # characters of an id: enough to tell some thousands apart
 IDS = click.argument("ids", nargs=-1, required=True)
-BY = click.option("--by", default=_whoever, show_default="who you are", help="Who reviews.")
 STATUSES = click.Choice([s.value for s in Status if s != Status.WITHDRAWN] + ["all"])
 
 feedback = AppGroup("feedback", help="Corrections: review them, carry them out and in.")

@@ -1,5 +1,7 @@
 """What a model version says about itself: card.json."""
 
+import hashlib
+import json
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,7 +15,7 @@ KINDS: tuple[Kind, ...] = ("digit", "character", "word")
 SCRIBBLE = "scribble"  # the reject that is not writing at all
 MODEL_FILE = "model.tflite"
 CARD_FILE = "card.json"
-VERSION_PATTERN = "v[1-9][0-9]{0,5}"
+VERSION_PATTERN = "v[1-9][0-9]{0,5}(p[1-9][0-9]{0,3})?"  # v2p1: one person's, grown from v2
 
 
 class ModelCard(BaseModel):
@@ -42,6 +44,17 @@ class ModelCard(BaseModel):
         default={}, description="How often it is rightly not sure of what is none of its labels."
     )
     attribution: list[str]
+    verdict: dict[str, Any] | None = Field(
+        default=None, description="What the gate said of it, against which champion, and why."
+    )
+    seal: str = Field(
+        default="", description="sha256 of all the rest but the version; none where made by hand."
+    )
+
+    @property
+    def has_passed(self) -> bool:
+        """Say whether the gate let it through."""
+        return bool(self.verdict and self.verdict.get("passed") is True)
 
     @property
     def outputs(self) -> int:
@@ -59,11 +72,26 @@ def parse_card(content: bytes) -> ModelCard:
     """Parse the bytes of a card.json.
 
     Raises:
-        ModelError: they are no card.
+        ModelError: they are no card, or were changed since they were written.
     """
     try:
-        return ModelCard.model_validate_json(content)
+        card = ModelCard.model_validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise ModelError(f"{CARD_FILE} is no model card: {where}: {first['msg']}") from None
+    if card.seal and card.seal != _seal(json.loads(content)):
+        raise ModelError(f"{CARD_FILE} was changed or damaged after it was written.")
+    return card
+
+
+def card_content(card: ModelCard) -> bytes:
+    """Return a card as the bytes of a card.json, sealed."""
+    told = card.model_dump(mode="json")
+    return (json.dumps(told | {"seal": _seal(told)}, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _seal(told: dict[str, Any]) -> str:
+    """Return the sha256 of what a card tells; its version is held by the folder's name."""
+    rest = {name: value for name, value in told.items() if name not in ("version", "seal")}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()

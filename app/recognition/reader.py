@@ -1,7 +1,6 @@
 """Read ink: choose the kind, run its recognizer, return a Reading."""
 
 import itertools
-import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,20 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app import metrics
-from app.errors import InkError, ModelError
+from app.errors import InkError
 from app.ink.pictures import Picture
 from app.ink.raster import Ink
 from app.recognition.card import KINDS, Kind, ModelCard
 from app.recognition.decoding import Candidate, Character, Decoded, decode, is_digit
 from app.recognition.lexicon import Lexicon
 from app.recognition.recognizer import Recognizer
-from app.recognition.registry import Registry
 
 ONE_CHARACTER: tuple[Kind, Kind] = ("digit", "character")
 READABLE = 0.05  # a word of less confidence may be a scribble; of 5,500 words none such was right
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -94,6 +89,16 @@ class Reader:
         """Return the version in use by kind."""
         return {kind: found.card.version for kind, found in self._recognizers.items()}
 
+    def uses(self, card: ModelCard) -> bool:
+        """Say whether this very model is in use."""
+        found = self._recognizers.get(card.kind)
+        return found is not None and found.card == card
+
+    def put(self, recognizer: Recognizer) -> None:
+        """Serve a recognizer in place of its kind's: readings under way end with the one before."""
+        found = self._recognizers | {recognizer.card.kind: recognizer}
+        self._recognizers = {kind: found[kind] for kind in KINDS if kind in found}
+
     def kind_for(self, label: str, wanted: Kind | None = None) -> Kind:
         """Return the kind that a label is for: the wanted one, else the first that can read it.
 
@@ -159,12 +164,6 @@ class Reader:
         return word if len(word.best.text) > 1 and is_writing else single
 
 
-def load_reader(registry: Registry, lexicon: Lexicon | None = None) -> Reader:
-    """Build the reader of every kind that has a champion which can be trusted."""
-    found = (_load_champion(registry, kind) for kind in KINDS)
-    return Reader((recognizer for recognizer in found if recognizer is not None), lexicon)
-
-
 def _placed(characters: list[Character], frame: NDArray[np.float32]) -> list[PlacedCharacter]:
     """Return characters with their places: two meet where there is least ink between them."""
     profile = frame[..., 0].sum(axis=0)
@@ -186,14 +185,3 @@ def _thinnest(profile: NDArray[np.float32], first: int, last: int) -> float:
     between = profile[first : last + 1]
     least = np.flatnonzero(between <= between.min() + 1e-6)
     return first + float(least[len(least) // 2]) + 0.5
-
-
-def _load_champion(registry: Registry, kind: Kind) -> Recognizer | None:
-    """Load a kind's champion; where it is damaged, the one that ships."""
-    for version in registry.champions(kind):
-        try:
-            return Recognizer(registry.load(kind, version))
-        except ModelError as error:
-            metrics.model_load_failures_total.labels(kind).inc()
-            _log.error("refused a model: %s", error)
-    return None

@@ -14,14 +14,23 @@ from app.recognition.card import CARD_FILE, MODEL_FILE, VERSION_PATTERN, Kind, M
 
 CURRENT_FILE = "CURRENT"
 SHIPPED = Path(__file__).resolve().parents[2] / "models"
+MARKED = (CARD_FILE, MODEL_FILE)  # files whose change shows that a version may have changed
+
+Mark = tuple[object, ...]
 
 
 @dataclass(frozen=True)
 class VerifiedModel:
-    """A card and the very bytes whose sha256 it names."""
+    """A card and the very bytes whose sha256 it names; ours is what ships."""
 
     card: ModelCard
     content: bytes
+    is_ours: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return kind and version, for messages."""
+        return f"{self.card.kind} {self.card.version}"
 
 
 class Registry:
@@ -33,12 +42,8 @@ class Registry:
 
     def champions(self, kind: Kind) -> list[str]:
         """Return the versions that each folder calls current, the one to try first in front."""
-        pointers = [folder / kind / CURRENT_FILE for folder in self.folders]
-        return [
-            pointer.read_text(encoding="utf-8", errors="replace").strip()
-            for pointer in pointers
-            if pointer.is_file()
-        ]
+        texts = (_text(folder / kind / CURRENT_FILE) for folder in self.folders)
+        return [text.strip() for text in texts if text is not None]
 
     def champion(self, kind: Kind) -> str:
         """Return the first version that a folder calls current.
@@ -50,18 +55,50 @@ class Registry:
             return version
         raise ModelError(f"There is no {kind} model here. Train one first.")
 
-    def load(self, kind: Kind, version: str) -> VerifiedModel:
-        """Load and verify one version.
+    def versions(self, kind: Kind) -> list[str]:
+        """Return all versions of a kind, the oldest first."""
+        found = {path.name for folder in self.folders for path in (folder / kind).glob("v*")}
+        known = [name for name in found if re.fullmatch(VERSION_PATTERN, name)]
+        return sorted(known, key=lambda name: [int(n) for n in re.findall("[0-9]+", name)])
+
+    def folder_of(self, kind: Kind, version: str) -> Path:
+        """Return the folder of a version.
 
         Raises:
-            ModelError: there is no such version, or it is not what its card says.
+            ModelError: there is no such version.
         """
         if not re.fullmatch(VERSION_PATTERN, version):
             raise ModelError(f"{version!r} is no version; versions are v1, v2, …")
         for folder in self.folders:
             if (folder / kind / version).is_dir():
-                return _verify(folder / kind / version, kind, version)
+                return folder / kind / version
         raise ModelError(f"There is no {kind} {version}.")
+
+    def load(self, kind: Kind, version: str) -> VerifiedModel:
+        """Load and verify one version, all its files.
+
+        Raises:
+            ModelError: there is no such version, or it is not what its card says.
+        """
+        return _verify(self.folder_of(kind, version), kind, version)
+
+    @staticmethod
+    def names_in(card: bytes) -> list[str]:
+        """Return the names of the files that a card.json vouches for.
+
+        Raises:
+            ModelError: it is no card, or a name leads elsewhere.
+        """
+        parsed = parse_card(card)
+        return [MODEL_FILE, *_beside(parsed)]
+
+    def mark(self, kind: Kind) -> Mark:
+        """Return what is another whenever a kind's champion may be another; it costs little."""
+        pointers = [_text(folder / kind / CURRENT_FILE) for folder in self.folders]
+        named = {pointer.strip() for pointer in pointers if pointer}
+        some = [version for version in sorted(named) if re.fullmatch(VERSION_PATTERN, version)]
+        files = (f / kind / v / name for f in self.folders for v in some for name in MARKED)
+        return (*pointers, *map(_stamp, files))
 
 
 def sha256(content: bytes) -> str:
@@ -69,14 +106,48 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def _text(pointer: Path) -> str | None:
+    try:
+        return pointer.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+
+
+def _stamp(file: Path) -> tuple[int, int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def _verify(folder: Path, kind: Kind, version: str) -> VerifiedModel:
+    """Read a version once and hold it against its card.
+
+    What ships may be without the files that training alone needs: the image is.
+    """
+    is_ours = folder.is_relative_to(SHIPPED)
     try:
         card = parse_card((folder / CARD_FILE).read_bytes())
         content = (folder / MODEL_FILE).read_bytes()
+        others = {} if is_ours else {n: (folder / n).read_bytes() for n in _beside(card)}
     except OSError as error:
         raise ModelError(f"{folder} is not whole: {error.strerror}: {error.filename}") from error
     if (card.kind, card.version) != (kind, version):
         raise ModelError(f"{folder} says it is {card.kind} {card.version}.")
-    if sha256(content) != card.files.get(MODEL_FILE):
-        raise ModelError(f"{folder / MODEL_FILE} is not the file that its card names.")
-    return VerifiedModel(card, content)
+    for name, found in ({MODEL_FILE: content} | others).items():
+        if sha256(found) != card.files.get(name):
+            raise ModelError(f"{folder / name} is not the file that its card names.")
+    return VerifiedModel(card, content, is_ours)
+
+
+def _beside(card: ModelCard) -> list[str]:
+    """Return the names of a version's other files.
+
+    Raises:
+        ModelError: one of them leads elsewhere.
+    """
+    for name in card.files:
+        if "/" in name or "\0" in name or name in (".", "..", ""):
+            raise ModelError(f"{card.kind} {card.version} names a file {name!r}.")
+    return [name for name in card.files if name != MODEL_FILE]

@@ -5,14 +5,15 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from app.errors import TrainingError
-from app.recognition.card import CARD_FILE, ModelCard
-from app.recognition.registry import CURRENT_FILE, sha256
+from app.files import sync, write_through, write_whole
+from app.recognition.card import CARD_FILE, ModelCard, card_content, parse_card
+from app.recognition.registry import CURRENT_FILE, Registry, sha256
 from app.training import report
 
 KERAS_FILE = "model.keras"
@@ -50,47 +51,39 @@ def keras_content(model: Any) -> bytes:
         return path.read_bytes()
 
 
-def publish(models: Path, card: ModelCard, contents: Mapping[str, bytes]) -> Path:
+def publish(
+    models: Path, card: ModelCard, contents: Mapping[str, bytes], beside: Sequence[Path] = ()
+) -> Path:
     """Write a version's files, its card and the card's page; return its folder.
 
     The folder appears under its name only when everything in it has reached the disk. Where the
-    kind has no champion yet, the version becomes it.
+    kind has no champion yet, neither here nor beside, the version becomes it.
     """
     folder = models / card.kind / card.version
     partial = folder.with_name(f".{card.version}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     for name, content in contents.items():
-        _write(partial / name, content)
+        write_through(partial / name, content)
     write_card(partial, card)
     os.replace(partial, folder)
-    _sync(folder.parent)
-    if not (folder.parent / CURRENT_FILE).exists():
-        promote(models, card.kind, card.version)
+    sync(folder.parent)
+    if not Registry(models, *beside).champions(card.kind):
+        write_whole(folder.with_name(CURRENT_FILE), f"{card.version}\n".encode())
     return folder
 
 
 def write_card(folder: Path, card: ModelCard) -> ModelCard:
     """Write card.json and MODEL_CARD.md, with the sha256 of every other file; return the card."""
-    _write(folder / PAGE_FILE, page(card).encode())
+    write_through(folder / PAGE_FILE, page(card).encode())
     files = {
         path.name: sha256(path.read_bytes())
         for path in sorted(folder.iterdir())
         if path.name != CARD_FILE
     }
-    card = card.model_copy(update={"files": files})
-    _write(folder / CARD_FILE, (card.model_dump_json(indent=1) + "\n").encode())
-    _sync(folder)
-    return card
-
-
-def promote(models: Path, kind: str, version: str) -> None:
-    """Make a version the champion, atomically."""
-    pointer = models / kind / CURRENT_FILE
-    partial = pointer.with_name(f".{CURRENT_FILE}.partial")
-    _write(partial, f"{version}\n".encode())
-    os.replace(partial, pointer)
-    _sync(pointer.parent)
+    content = card_content(card.model_copy(update={"files": files}))
+    write_whole(folder / CARD_FILE, content)
+    return parse_card(content)
 
 
 def page(card: ModelCard) -> str:
@@ -117,18 +110,3 @@ def current_commit() -> str:
 def draft_card(**fields: Any) -> ModelCard:
     """Return a card dated now, of this commit, with no files yet."""
     return ModelCard(created=datetime.now(UTC), commit=current_commit(), files={}, **fields)
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

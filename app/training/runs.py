@@ -56,7 +56,7 @@ def train_classifier(
         WRITERS_FILE: json.dumps(datasets.manifest(material.drawn), indent=0).encode(),
     }
     card = classifiers.calibrated(VerifiedModel(card, content), material)
-    folder = publish(models, card, contents)
+    folder = publish(models, card, contents, beside)
     shutil.rmtree(work)
     return folder
 

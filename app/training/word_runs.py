@@ -57,7 +57,7 @@ def train_words(
         WRITERS_FILE: json.dumps(manifests, indent=0).encode(),
     }
     calibrated = words.calibrated(VerifiedModel(card, content), development, load_lexicon())
-    folder = publish(models, calibrated, contents)
+    folder = publish(models, calibrated, contents, beside)
     shutil.rmtree(work)
     return folder
 

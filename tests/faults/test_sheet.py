@@ -30,6 +30,7 @@ HASTE = 20
 FAULTY = 0.3  # of calls
 LATEST_S = 180
 A_KILL = 100  # corrections
+HICCUP_MS = 50  # the fifth slowest of a few hundred, on a machine that has other work
 ALARM_S = 60
 DRAINED_S = 1200
 ROUNDS = KILLS // 2
@@ -232,4 +233,5 @@ def test_feedback_is_as_quick_while_the_sheet_is_down_or_slow(tmp_path: Path) ->
                     taken[state].append(time.perf_counter() - start)
     p99 = {state: float(np.quantile(times, 0.99)) * 1e3 for state, times in taken.items()}
     print(f"\np99 of {len(taken['down'])} each: { ({k: round(v, 1) for k, v in p99.items()}) } ms")
-    assert max(p99.values()) <= p99["healthy"] * (1.2 if FULL else 2)
+    most = p99["healthy"] * 1.2 if FULL else p99["healthy"] + HICCUP_MS
+    assert max(p99.values()) <= most

@@ -8,8 +8,9 @@ import pytest
 
 from app.errors import InkError
 from app.ink.pictures import decode_picture
-from app.recognition.reader import Reader, load_reader
+from app.recognition.reader import Reader
 from app.recognition.registry import SHIPPED, Registry
+from app.recognition.swapping import load_reader
 
 from .pictures import Case, pictures
 

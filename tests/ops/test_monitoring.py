@@ -9,8 +9,8 @@ import requests
 from prometheus_client.metrics import MetricWrapperBase
 
 from app import metrics
-from app.recognition.reader import load_reader
 from app.recognition.registry import SHIPPED, Registry
+from app.recognition.swapping import load_reader
 
 from ..inks import strokes
 from ..programs import output, program

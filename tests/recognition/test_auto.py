@@ -7,9 +7,10 @@ from app.ink.raster import render
 from app.ink.strokes import Strokes, parse_strokes
 from app.recognition.decoding import Candidate, Decoded, is_digit
 from app.recognition.lexicon import load_lexicon
-from app.recognition.reader import Reader, load_reader
+from app.recognition.reader import Reader
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
+from app.recognition.swapping import load_reader
 from app.training.scribbles import unseen_scribbles
 
 from ..inks import strokes, written

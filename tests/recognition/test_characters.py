@@ -5,8 +5,9 @@ import pytest
 from app.ink.raster import render
 from app.ink.strokes import parse_strokes
 from app.recognition.lookalikes import group_of
-from app.recognition.reader import Reader, load_reader
+from app.recognition.reader import Reader
 from app.recognition.registry import SHIPPED, Registry
+from app.recognition.swapping import load_reader
 
 from ..hand import CORNERS, LETTERS
 from ..inks import strokes

@@ -8,8 +8,9 @@ from PIL import Image, ImageDraw
 
 from app.ink.pictures import decode_picture
 from app.ink.strokes import Strokes, parse_strokes
-from app.recognition.reader import Reader, load_reader
+from app.recognition.reader import Reader
 from app.recognition.registry import SHIPPED, Registry
+from app.recognition.swapping import load_reader
 
 from ..hand import LETTERS
 from ..inks import SIDE, png, strokes

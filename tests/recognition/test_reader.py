@@ -3,10 +3,11 @@ import pytest
 
 from app.errors import InkError
 from app.ink.strokes import parse_strokes
-from app.recognition.reader import Reader, load_reader
+from app.recognition.reader import Reader
 from app.recognition.receipts import Receipts
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
+from app.recognition.swapping import load_reader
 
 from ..inks import strokes
 from ..threads import four_times_at_once

@@ -1,29 +1,21 @@
-import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from app.errors import ModelError
-from app.recognition.reader import load_reader
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
+from app.recognition.swapping import load_reader
+
+from .versions import change_card, copy_version, point_to
 
 
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
     """A folder with a copy of the shipped digit model, as version v1."""
-    version = Registry(SHIPPED).champions("digit")[0]
-    folder = tmp_path / "models" / "digit" / "v1"
-    shutil.copytree(SHIPPED / "digit" / version, folder)
-    change_card(folder, version="v1")
-    (folder.parent / "CURRENT").write_text("v1\n")
+    copy_version(tmp_path / "models", "v1")
+    point_to(tmp_path / "models", "v1")
     return tmp_path / "models"
-
-
-def change_card(folder: Path, **changes: object) -> None:
-    card = json.loads((folder / "card.json").read_text()) | changes
-    (folder / "card.json").write_text(json.dumps(card))
 
 
 def test_the_folder_of_new_models_is_looked_up_first(models: Path) -> None:

@@ -8,8 +8,9 @@ from app.errors import InkError
 from app.ink.raster import render
 from app.ink.strokes import Strokes, parse_strokes
 from app.recognition.lexicon import load_lexicon
-from app.recognition.reader import Reader, load_reader
+from app.recognition.reader import Reader
 from app.recognition.registry import SHIPPED, Registry
+from app.recognition.swapping import load_reader
 
 from ..inks import strokes, written
 from ..threads import four_times_at_once

@@ -2,8 +2,9 @@ import pytest
 
 from app.ink.strokes import parse_strokes
 from app.recognition.lexicon import load_lexicon
-from app.recognition.reader import Reader, load_reader
+from app.recognition.reader import Reader
 from app.recognition.registry import SHIPPED, Registry
+from app.recognition.swapping import load_reader
 from app.training.kinds import is_right_kind
 
 from ..inks import strokes, written

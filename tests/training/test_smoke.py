@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from app.errors import TrainingError
-from app.recognition.reader import load_reader
 from app.recognition.registry import Registry
+from app.recognition.swapping import load_reader
 from app.training.publishing import next_version
 from app.training.recipes import Recipe
 
