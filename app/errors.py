@@ -5,6 +5,7 @@ InkloopError
 ├── InkError         what was drawn or uploaded cannot be used; the message says what to do
 ├── CorpusError      a data set is missing, cut or damaged
 ├── TrainingError    a run cannot be started or gone on with
+│   └── TooFew       there are not enough corrections to learn from
 ├── ModelError       a model version cannot be trusted or loaded
 ├── BackupError      a copy of the database cannot be made or used
 ├── FeedbackError
@@ -48,6 +49,10 @@ class CorpusError(InkloopError):
 
 class TrainingError(InkloopError):
     """A training run cannot be started or gone on with."""
+
+
+class TooFew(TrainingError):
+    """There are not enough corrections to learn from."""
 
 
 class ModelError(InkloopError):

@@ -22,11 +22,9 @@ from app.errors import CorpusError, TrainingError
 from app.recognition.registry import SHIPPED
 from app.settings import Settings
 from app.training import characters, digits, words
-from app.training.recipes import RECIPES, Recipe, WordRecipe
+from app.training.recipes import RECIPES, SMOKE, SMOKE_WORDS, Recipe, WordRecipe
 
 CLASSIFIERS = {"digit": digits, "character": characters}
-SMOKE = {"epochs": 2, "width": 8}
-SMOKE_WORDS = {"epochs": 2, "width": 8, "units": 8, "steps": 3}
 AnyRecipe = TypeVar("AnyRecipe", Recipe, WordRecipe)
 
 
@@ -50,7 +48,11 @@ def _train_classifier(options: argparse.Namespace) -> Path:
     from app.training.runs import train_classifier  # Keras takes seconds: not for --help
 
     source = CLASSIFIERS[options.kind]
-    material = source.smoke_material() if options.smoke else source.load_material(options.data)
+    material = (
+        source.smoke_material()
+        if options.smoke
+        else source.load_material(options.data, options.var / "prepared")
+    )
     recipe = _changed(SMOKE if options.smoke else {}, RECIPES[options.kind], options)
     return train_classifier(
         material, recipe, options.work, options.models, options.command, options.beside

@@ -67,6 +67,23 @@ def reject(correction_ids: Sequence[str], reviewer: str) -> None:
     _review(correction_ids, reviewer, lambda correction: _set(correction, Status.REJECTED))
 
 
+def send_back(correction_ids: Sequence[str]) -> int:
+    """Let people look at corrections that nobody reviewed, though they were approved; count them.
+
+    Raises:
+        Unavailable: the database cannot answer; nothing was changed.
+    """
+    doubtful = Correction.id.in_(correction_ids), Correction.reviewed_at.is_(None)
+    with database_or(OTHERWISE):
+        approved = _reviewable().where(*doubtful, Correction.status == Status.APPROVED)
+        found = db.session.scalars(approved).all()
+        for correction in found:
+            correction.status = Status.PENDING
+            outbox.change(correction)
+        db.session.commit()
+    return len(found)
+
+
 def relabel(correction_id: str, label: str, kind: str, reviewer: str) -> None:
     """Put the label of a correction right, and let it be trained on; what was given is kept.
 

@@ -44,6 +44,9 @@ class ModelCard(BaseModel):
         default={}, description="How often it is rightly not sure of what is none of its labels."
     )
     attribution: list[str]
+    curve: list[dict[str, float]] = Field(
+        default=[], description="How training went, a row an epoch."
+    )
     verdict: dict[str, Any] | None = Field(
         default=None, description="What the gate said of it, against which champion, and why."
     )

@@ -27,15 +27,15 @@ TASK = Task(
 )
 
 
-def load_material(data: Path) -> Material:
-    """Load UNIPEN's characters and words from a data folder.
+def load_material(data: Path, folder: Path | None = None) -> Material:
+    """Load UNIPEN's characters and words from a data folder; folder keeps what takes minutes.
 
     Raises:
         CorpusError: one of them is missing or damaged.
     """
     words = datasets.drawn(data, "7")
     others = {part: found.where(_is_long) for part, found in words.items()}
-    return Material(TASK, datasets.drawn(data, "2"), {}, others)
+    return Material(TASK, datasets.drawn(data, "2"), {}, others, folder)
 
 
 def smoke_material() -> Material:

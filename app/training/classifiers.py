@@ -72,13 +72,14 @@ class Task:
 class Material:
     """What a model learns from and is judged on, by part: ink with its labels, and other writing.
 
-    others holds no ink that looks like one of the labels.
+    others holds no ink that looks like one of the labels; folder keeps what takes minutes to make.
     """
 
     task: Task
     drawn: dict[str, Drawn]
     scanned: dict[str, Scanned]
     others: dict[str, Drawn]
+    folder: Path | None = None
 
     def describe(self) -> dict[str, Any]:
         """Return counts and sha256 of every part, for the card."""

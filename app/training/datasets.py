@@ -14,7 +14,7 @@ from tqdm import tqdm
 from app.corpora import mnist, unipen
 from app.ink.paper import separate_ink
 from app.ink.pictures import Picture
-from app.ink.raster import CHANNELS, RasterSpec, rasterise
+from app.ink.raster import CHANNELS, Ink, RasterSpec, rasterise
 from app.ink.strokes import Strokes
 from app.recognition.card import SCRIBBLE
 
@@ -53,6 +53,12 @@ class Drawn:
             [self.writers[i] for i in chosen],
         )
 
+    def joined(self, other: "Drawn") -> "Drawn":
+        """Return this ink and the other."""
+        return Drawn(
+            self.inks + other.inks, self.labels + other.labels, self.writers + other.writers
+        )
+
     def digest(self) -> str:
         """Return the sha256 of all ink and labels, whatever file they came from."""
         content = hashlib.sha256()
@@ -67,6 +73,10 @@ class Scanned:
 
     inks: NDArray[np.uint8]
     labels: list[str]
+
+    def joined(self, other: "Scanned") -> "Scanned":
+        """Return this ink and the other."""
+        return Scanned(np.concatenate([self.inks, other.inks]), self.labels + other.labels)
 
     def digest(self) -> str:
         """Return the sha256 of all ink and labels."""
@@ -159,9 +169,13 @@ def manifest(parts: dict[str, Drawn]) -> dict[str, dict[str, int]]:
     return {part: dict(sorted(Counter(drawn.writers).items())) for part, drawn in parts.items()}
 
 
+def scan(ink: Ink, spec: RasterSpec) -> NDArray[np.uint8]:
+    """Return an ink's picture as a model sees it, (height, width) 0..255."""
+    return np.round(rasterise(ink, spec)[..., 0] * 255).astype(np.uint8)
+
+
 def _scan(images: NDArray[np.uint8], labels: NDArray[np.uint8], spec: RasterSpec) -> Scanned:
     ink = [
-        np.round(rasterise(Picture(separate_ink(image)), spec)[..., 0] * 255).astype(np.uint8)
-        for image in tqdm(images, desc="MNIST", unit="")
+        scan(Picture(separate_ink(image)), spec) for image in tqdm(images, desc="MNIST", unit="")
     ]
     return Scanned(np.stack(ink), [str(label) for label in labels])

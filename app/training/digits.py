@@ -29,8 +29,8 @@ TASK = Task(
 )
 
 
-def load_material(data: Path) -> Material:
-    """Load UNIPEN's characters and MNIST from a data folder.
+def load_material(data: Path, folder: Path | None = None) -> Material:
+    """Load UNIPEN's characters and MNIST from a data folder; folder keeps what takes minutes.
 
     Raises:
         CorpusError: one of them is missing or damaged.
@@ -38,7 +38,7 @@ def load_material(data: Path) -> Material:
     characters = datasets.drawn(data, "2")
     digits = {part: found.where(_is_digit) for part, found in characters.items()}
     others = {part: found.where(_is_plain) for part, found in characters.items()}
-    return Material(TASK, digits, datasets.scanned_digits(data, TASK.spec), others)
+    return Material(TASK, digits, datasets.scanned_digits(data, TASK.spec), others, folder)
 
 
 def smoke_material() -> Material:

@@ -2,8 +2,10 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 import keras
@@ -17,6 +19,8 @@ from app.training.feeding import Mixture, feed
 from app.training.recipes import Recipe, WordRecipe
 
 Measured = tuple[NDArray[np.float32], NDArray[np.int64]]  # frames and their classes
+Curve = list[dict[str, float]]  # a row an epoch
+NOTHING: Mapping[int, float] = MappingProxyType({})
 COMPUTE = "mixed_bfloat16"  # weights stay float32; a third faster on processors that know it
 
 
@@ -26,7 +30,7 @@ class Progress:
 
     folder: Path
     recipe: Recipe | WordRecipe
-    curve: list[dict[str, float]]
+    curve: Curve
 
     @classmethod
     def of(cls, folder: Path, recipe: Recipe | WordRecipe) -> Self:
@@ -71,11 +75,13 @@ def fit_classifier(
     recipe: Recipe,
     folder: Path,
     parent: Path | None = None,
-) -> keras.Model:
+    rarer: Mapping[int, float] = NOTHING,
+) -> tuple[keras.Model, Curve]:
     """Fit a CNN over single characters, going on from the folder's checkpoint.
 
-    The network comes back in float32. development names sets that are measured after every epoch;
-    parent is the .keras file whose weights to start from.
+    The network comes back in float32, with the learning curve. development names sets that are
+    measured after every epoch; parent is the .keras file whose weights to start from; rarer are
+    outputs that training shows more often than life does, by which log odds.
 
     Raises:
         TrainingError: the folder holds a run of another recipe.
@@ -88,6 +94,7 @@ def fit_classifier(
         model = _compiled(mixture, recipe)
         if parent:
             inherit(model, keras.saving.load_model(parent, compile=False))
+            expect_more(model, rarer)
     if done < recipe.epochs:
         model.fit(
             feed(mixture, done, recipe.epochs),
@@ -97,7 +104,9 @@ def fit_classifier(
             callbacks=[_AfterEpoch(development, progress)],
             shuffle=False,  # the mixture is shuffled already
         )
-    return in_float32(model, recipe)
+    fitted = in_float32(model, recipe)
+    expect_more(fitted, {output: -log_odds for output, log_odds in rarer.items()})
+    return fitted, progress.curve
 
 
 def rate_of(
@@ -112,13 +121,14 @@ def rate_of(
     )
 
 
-def expect_fewer(model: keras.Model, output: int, log_odds: float) -> None:
-    """Lower an output's bias: training shows its class more often than life does.
+def expect_more(model: keras.Model, log_odds: Mapping[int, float]) -> None:
+    """Raise the biases of outputs by log odds; a network is kept as life is, not as training is.
 
     A. Menon et al., "Long-tail learning via logit adjustment", ICLR 2021.
     """
     bias = model.get_layer("logits").bias
-    bias.assign(bias - log_odds * np.eye(*bias.shape, dtype=np.float32)[output])
+    for output, more in log_odds.items():
+        bias.assign(bias + more * np.eye(*bias.shape, dtype=np.float32)[output])
 
 
 def in_float32(model: keras.Model, recipe: Recipe) -> keras.Model:

@@ -11,7 +11,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-ALPHA = 0.04  # how often an equally good challenger may be refused by each of the two tests
+ALPHA = 0.018  # how often an equally good challenger may be refused by each of five tests
 MOST_LOST = 0.002  # of all samples
 MOST_LOST_OF_CLASS = 0.01  # of a class that has enough samples
 ENOUGH = 1_000

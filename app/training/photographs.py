@@ -13,8 +13,9 @@ from PIL import Image, ImageFilter
 from tqdm import tqdm
 
 from app.ink.pictures import decode_picture
-from app.ink.raster import RasterSpec, rasterise
+from app.ink.raster import RasterSpec
 from app.ink.strokes import Strokes
+from app.training.datasets import scan
 from app.training.pens import draw_strokes
 
 Shade = NDArray[np.float32]  # (height, width), 0 dark to 1 light
@@ -109,7 +110,7 @@ def _seen(
 ) -> NDArray[np.uint8]:
     number, ink = numbered
     picture = decode_picture(photograph(ink, np.random.default_rng((seed, number)), studio))
-    return np.round(rasterise(picture, spec)[..., 0] * 255).astype(np.uint8)
+    return scan(picture, spec)
 
 
 def _colours(rng: np.random.Generator, dark_ground: bool) -> tuple[Colour, Colour]:

@@ -1,6 +1,7 @@
 """How the networks are built and fitted."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.recognition.card import Kind
 
@@ -44,3 +45,13 @@ RECIPES = {
     "digit": Recipe(),
     "character": Recipe("character", epochs=24, drawn_repeats=1),
 }
+
+# of a champion that learns from corrections: few and small steps, so that it forgets little
+RETRAINING: dict[Kind, Recipe | WordRecipe] = {
+    "digit": Recipe("digit", epochs=2, peak_rate=3e-4, warmup_epochs=0.2),
+    "character": Recipe("character", epochs=2, peak_rate=3e-4, warmup_epochs=0.2, drawn_repeats=1),
+    "word": WordRecipe(epochs=2, peak_rate=2e-4, warmup_epochs=0.2, steps=400),
+}
+
+SMOKE: dict[str, Any] = {"epochs": 2, "width": 8}
+SMOKE_WORDS: dict[str, Any] = {"epochs": 2, "width": 8, "units": 8, "steps": 3}

@@ -8,8 +8,9 @@ from app.recognition.card import MODEL_FILE, ModelCard
 from app.recognition.registry import VerifiedModel
 from app.training import classifiers, datasets
 from app.training.classifiers import Material
+from app.training.corrections import NONE, Corrections
 from app.training.export import to_tflite
-from app.training.fitting import expect_fewer, fit_classifier
+from app.training.fitting import fit_classifier
 from app.training.publishing import (
     KERAS_FILE,
     WRITERS_FILE,
@@ -29,27 +30,31 @@ def train_classifier(
     models: Path,
     command: str,
     beside: tuple[Path, ...] = (),
+    corrections: Corrections = NONE,
 ) -> Path:
     """Fit a CNN over single characters and publish it as a new version; return its folder.
 
     work holds the checkpoint from which a run that was cut short goes on; it is removed once the
     version is published. beside are further folders of models: the parent may lie there, and the
-    new version shares its name with none of theirs.
+    new version shares its name with none of theirs. Corrections train among the material.
 
     Raises:
         TrainingError: work holds a run of another recipe, or there is no such parent.
     """
     task = material.task
     parent = keras_file(task.kind, recipe.parent, (models, *beside))
-    mixture = classifiers.mixture_of(material, recipe, work / "photographs")
+    photographs = (material.folder or work) / "photographs"
+    mixture = classifiers.mixture_of(material, recipe, photographs)
+    mixture = corrections.among(mixture)
     development = {
         name: (frames, datasets.classes(labels, task.outputs))
         for name, (frames, labels) in material.held_out("development").items()
     }
-    model = fit_classifier(mixture, development, recipe, work, parent)
-    expect_fewer(model, task.outputs.index(datasets.OTHER), task.others_log_odds)
+    rarer = {task.outputs.index(datasets.OTHER): task.others_log_odds}
+    model, curve = fit_classifier(mixture, development, recipe, work, parent, rarer)
     content = to_tflite(model, classifiers.examples(material))
     card = _card(material, next_version((models, *beside), task.kind), recipe.parent, command)
+    card = card.model_copy(update={"data": card.data | corrections.describe(), "curve": curve})
     contents = {
         MODEL_FILE: content,
         KERAS_FILE: keras_content(model),

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from app.ink.raster import RasterSpec, rasterise
+from app.ink.raster import RasterSpec
 from app.ink.strokes import Strokes
 from app.training.augmentation import Strength, Warp, in_a_row
-from app.training.datasets import CHARACTERS, DIGITS, PARTS, Drawn, Scanned
+from app.training.datasets import CHARACTERS, DIGITS, PARTS, Drawn, Scanned, scan
 
 # the corners of two stacked squares, and the path of each digit over them
 CORNERS = {"a": (0, 0), "b": (1, 0), "c": (1, 1), "d": (1, 2), "e": (0, 2), "f": (0, 1)}
@@ -72,8 +72,7 @@ def scanned(samples: int, seed: int, spec: RasterSpec) -> dict[str, Scanned]:
     found = {}
     for part in ("train", "development", "test"):
         source = drawn(samples, seed + 1)[part]
-        ink = [np.round(rasterise(s, spec)[..., 0] * 255).astype(np.uint8) for s in source.inks]
-        found[part] = Scanned(np.stack(ink), source.labels)
+        found[part] = Scanned(np.stack([scan(ink, spec) for ink in source.inks]), source.labels)
     return found
 
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Self
 
@@ -10,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.generation.composer import Hand, compose
+from app.ink.labelled import LabelledInk
+from app.ink.raster import rasterise
 from app.ink.strokes import Strokes
 from app.training.augmentation import LINE, Strength, augment_picture, augment_strokes
 from app.training.datasets import DIGITS, Drawn
@@ -42,6 +45,9 @@ class WordMixture:
     strings_share: float = 0.06
     photographs_share: float = 0.13
     joined_share: float = 0.15
+    given: Sequence[LabelledInk] = ()  # people's corrections, and how often each is shown
+    given_times: Sequence[int] = ()
+    given_share: float = 0.0
     evenness: float = 0.5  # 0: every ink is as likely as any other, 1: every writer is
     strength: Strength = LINE
     steps: int = 1_000  # batches in what is called an epoch
@@ -91,7 +97,9 @@ class WordMixture:
         ]
         rest = 1 - sum(share for share, _ in sources)
         sources.append((rest, self._drawn(self.words)))
-        shares = [share for share, _ in sources]
+        shares = [share * (1 - self.given_share) for share, _ in sources]
+        sources.append((self.given_share, self._given))
+        shares.append(self.given_share)
         while True:
             _, source = sources[rng.choice(len(sources), p=shares)]
             frame, text = source(rng)
@@ -129,6 +137,17 @@ class WordMixture:
     def _composed(self, inks: list[Strokes], text: str, rng: np.random.Generator) -> Sample:
         hand = Hand(gap=rng.uniform(0.05, 0.7), space=rng.uniform(0.6, 1.6))
         return augment_strokes(compose(inks, text, rng, hand), SPEC, rng, self.strength), text
+
+    def _given(self, rng: np.random.Generator) -> Sample:
+        chosen = self.given[rng.choice(len(self.given), p=self._given_odds)]
+        if isinstance(chosen.ink, Strokes):
+            return augment_strokes(chosen.ink, SPEC, rng, self.strength), chosen.label
+        return augment_picture(rasterise(chosen.ink, SPEC), rng, PHOTOGRAPHED), chosen.label
+
+    @cached_property
+    def _given_odds(self) -> NDArray[np.float64]:
+        odds: NDArray[np.float64] = np.array(self.given_times) / sum(self.given_times)
+        return odds
 
     def _photograph(self, rng: np.random.Generator) -> Sample:
         i = rng.integers(len(self.photographs.labels))

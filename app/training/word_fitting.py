@@ -16,7 +16,7 @@ from app.ink.raster import CHANNELS
 from app.recognition.decoding import best_path
 from app.training.architectures import word_crnn
 from app.training.feeding import feed
-from app.training.fitting import COMPUTE, Progress, rate_of
+from app.training.fitting import COMPUTE, Curve, Progress, rate_of
 from app.training.recipes import WordRecipe
 from app.training.transcription import error_rates
 from app.training.word_feeding import NO_LABEL, Batch, WordMixture
@@ -44,8 +44,10 @@ def fit_words(
     recipe: WordRecipe,
     folder: Path,
     parent: Path | None = None,
-) -> keras.Model:
-    """Fit the word CRNN, going on from the folder's checkpoint; return it in float32, batch 1.
+) -> tuple[keras.Model, Curve]:
+    """Fit the word CRNN, going on from the folder's checkpoint.
+
+    It comes back in float32, batch 1, with the learning curve.
 
     development names sets that are read after every epoch; parent is the .keras file whose
     weights to start from. Shows its progress.
@@ -70,7 +72,7 @@ def fit_words(
         os.replace(partial, progress.checkpoint)
         progress.note(row)
         tqdm.write(", ".join(f"{name} {value:.4f}" for name, value in row.items()))
-    return in_float32(model, recipe)
+    return in_float32(model, recipe), progress.curve
 
 
 def in_float32(model: keras.Model, recipe: WordRecipe) -> keras.Model:

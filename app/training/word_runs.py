@@ -11,6 +11,7 @@ from app.recognition.recognizer import Recognizer
 from app.recognition.registry import Registry, VerifiedModel
 from app.training import datasets, words
 from app.training.cleaning import without_doubtful
+from app.training.corrections import NONE, Corrections
 from app.training.export import to_tflite_of_any_width
 from app.training.publishing import (
     KERAS_FILE,
@@ -35,21 +36,23 @@ def train_words(
     models: Path,
     command: str,
     beside: tuple[Path, ...] = (),
+    corrections: Corrections = NONE,
 ) -> Path:
     """Fit the word CRNN and publish it as a new version; return its folder.
 
-    work, models and beside are as in train_classifier.
+    work, models, beside and corrections are as in train_classifier.
 
     Raises:
         TrainingError: work holds a run of another recipe, or there is no such parent.
     """
     parent = keras_file("word", recipe.parent, (models, *beside))
-    mixture = _mixture(material, recipe, (models, *beside))
+    mixture = corrections.among_lines(_mixture(material, recipe, (models, *beside)))
     development = material.held_out("development")
     watched = {name: words.some(labelled, words.WATCHED) for name, labelled in development.items()}
-    model = fit_words(mixture, watched, recipe, work, parent)
+    model, curve = fit_words(mixture, watched, recipe, work, parent)
     content = to_tflite_of_any_width(model)
     card = _card(material, next_version((models, *beside), "word"), recipe.parent, command)
+    card = card.model_copy(update={"data": card.data | corrections.describe(), "curve": curve})
     manifests = {name: datasets.manifest(parts) for name, parts in material.by_name().items()}
     contents = {
         MODEL_FILE: content,

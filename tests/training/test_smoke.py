@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from app.errors import TrainingError
+from app.recognition.recognizer import Recognizer
 from app.recognition.registry import Registry
-from app.recognition.swapping import load_reader
 from app.training.publishing import next_version
 from app.training.recipes import Recipe
 
@@ -40,9 +40,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_training_publishes_a_version_that_serves(models: Path) -> None:
-    reader = load_reader(Registry(models))
-    assert reader.versions == dict.fromkeys(KINDS, "v1")
     for kind in KINDS:
+        Recognizer(Registry(models).load(kind, Registry(models).champion(kind)))
         names = {path.name for path in (models / kind / "v1").iterdir()}
         assert names == {*FILES, "writers.json"}
 
@@ -72,7 +71,7 @@ def test_evaluating_prints_figures_and_writes_them_to_the_card(
             "empty_share",
         }
         assert "spirals, pictures" in run.stdout
-    load_reader(Registry(models)).versions[kind]  # the rewritten card still verifies
+    Registry(models).load(kind, "v1")  # the rewritten card still verifies
     assert f"{share:.2%}" in (tmp_path / f"{kind}.md").read_text()
     with Image.open(tmp_path / f"{kind}-errors.png") as sheet:
         assert sheet.width > 100

@@ -28,15 +28,15 @@ class _Tab:
 class Workbook:
     """The worksheets of a spreadsheet that have labelled pictures; its length is that of all."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        """Look at every header.
+    def __init__(self, sheet: Sheet, only: str | None = None) -> None:
+        """Look at every header, or at that of one worksheet; that of dummies must be asked for.
 
         Raises:
             SheetError: the spreadsheet cannot be read.
         """
         self._sheet = sheet
-        titles = patiently(sheet.titles)
-        self._tabs = [tab for title in titles if title != DUMMIES for tab in self._look(title)]
+        titles = [t for t in patiently(sheet.titles) if (t == only if only else t != DUMMIES)]
+        self._tabs = [tab for title in titles for tab in self._look(title)]
 
     def __len__(self) -> int:
         """Return how many rows there are, down to the last that has a label."""
