@@ -54,12 +54,17 @@ class Loss:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a challenger passed, the sentence that says why, and what it was judged on."""
+    """Whether a challenger passed, why, and what it was judged on."""
 
     passed: bool
-    sentence: str
+    why: str
     overall: Loss
     classes: Sequence[Loss]
+
+    @property
+    def sentence(self) -> str:
+        """Return the verdict for people."""
+        return f"{'Passed' if self.passed else 'Refused'}: {self.why}."
 
 
 def judge(paired: Paired, alpha: float = ALPHA) -> Verdict:
@@ -81,8 +86,7 @@ def judge(paired: Paired, alpha: float = ALPHA) -> Verdict:
     names = np.array(paired.classes)
     classes = [_loss(str(name), paired, names == name) for name in np.unique(names)]
     found = list(_refusals(overall, classes, alpha))
-    sentence = f"Refused: {'; '.join(found)}." if found else f"Passed: {overall}."
-    return Verdict(not found, sentence, overall, classes)
+    return Verdict(not found, "; ".join(found) or str(overall), overall, classes)
 
 
 def mcnemar(lost: int, gained: int) -> float:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 BINS = 10
+DARK = 0.4  # of a class in one cell
 WHO = ("champion", "challenger")
 
 Shares = tuple[NDArray[np.float64], NDArray[np.bool_]]  # how certain, and whether right
@@ -49,7 +50,9 @@ def confusions(
         if len(classes) <= 20:
             for (row, column), count in np.ndenumerate(counts):
                 if count:
-                    axes.text(column, row, f"{count:.0f}", ha="center", va="center", fontsize=6)
+                    colour = "white" if shares[row, column] > DARK else "black"
+                    where = {"ha": "center", "va": "center", "fontsize": 6, "color": colour}
+                    axes.text(column, row, f"{count:.0f}", **where)
     return _svg(figure)
 
 

@@ -111,8 +111,8 @@ class Proof:
     def sentence(self) -> str:
         """Return what decided."""
         refused = [q for q in self.questions if not q.verdict.passed]
-        told = [f"{q.name}: {q.verdict.sentence}" for q in refused or self.questions[:1]]
-        return " ".join(told)
+        told = "; ".join(f"{q.name}, {q.verdict.why}" for q in refused or self.questions[:1])
+        return f"{'Passed' if self.passed else 'Refused'}: {told}."
 
     def described(self, champion: str) -> dict[str, Any]:
         """Return it for the card."""
@@ -140,15 +140,15 @@ def prove(
     """
     sets = [ink.some(MOST) for ink in frozen]
     known = [_compare(ink, champion, challenger, lexicon) for ink in sets]
-    questions = [Question(f"Against {champion.card.version}", judge(_joined(known)))]
+    questions = [Question(f"against {champion.card.version}", judge(_joined(known)))]
     if first:
         early = [Compared(c.ink, read(first, c.ink, lexicon), c.challenger) for c in known]
         questions.append(
-            Question(f"Against {first.card.version}, the first", judge(_joined(early)))
+            Question(f"against {first.card.version}, the first", judge(_joined(early)))
         )
     if kept_out.texts:
         new = _compare(kept_out, champion, challenger, lexicon)
-        questions.append(Question("On corrections kept out", judge(_as_one(new.paired()))))
+        questions.append(Question("on corrections kept out", judge(_as_one(new.paired()))))
         known.append(new)
     return Proof(questions, known)
 
