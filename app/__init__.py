@@ -29,11 +29,9 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from app.accounts.commands import users as users_commands
     from app.feedback.commands import feedback as feedback_commands
     from app.feedback.sheet.commands import sheets as sheets_commands
+    from app.recognition import swapping
     from app.recognition.lexicon import load_lexicon
-    from app.recognition.reader import Reader
     from app.recognition.receipts import Receipts
-    from app.recognition.registry import SHIPPED, Registry
-    from app.recognition.swapping import Swapper
     from app.schema import SchemaWatch
     from app.settings import load_settings
     from app.version import VERSION
@@ -69,15 +67,13 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
         SESSION_COOKIE_SECURE=settings.cookies_secure,
         SESSION_COOKIE_SAMESITE="Lax",
     )
-    registry = Registry(settings.inkloop_models, SHIPPED)
-    swapper = Swapper(Reader((), load_lexicon(settings.lexicon)), registry)
-    swapper.look()
+    swapper = swapping.serve(settings.inkloop_models, load_lexicon(settings.lexicon))
     ours = {
         "settings": settings,
         "schema": SchemaWatch(),
         "receipts": Receipts(settings.secret_key),
         "reader": swapper.reader,
-        "registry": registry,
+        "registry": swapper.registry,
         "swapper": swapper,
     }
     app.extensions.update({f"inkloop.{name}": one for name, one in ours.items()})

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+PEOPLE = "people"  # the folder, among the new models, of models that are one person's
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Put a file in place of another, in one step, once all of it is on disk."""

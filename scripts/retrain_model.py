@@ -21,7 +21,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from app.errors import InkloopError, TooFew
+from app.accounts import people
+from app.errors import InkloopError, NotFound, TooFew
 from app.feedback import approved, review
 from app.feedback.sheet.rows import WORKSHEETS
 from app.ink.labelled import LabelledInk, Unusable
@@ -48,7 +49,8 @@ def main(arguments: list[str]) -> int:
     command = shlex.join(["python", "-m", "scripts.retrain_model", *arguments])
     try:
         with _alone(options.var / "training"):
-            return _smoke(options, command) if options.smoke else _retrain(options, command)
+            work = _smoke if options.smoke else _learn_hand if options.person else _retrain
+            return work(options, command)
     except TooFew as error:
         print(error, file=sys.stderr)
         return TOO_FEW
@@ -80,6 +82,28 @@ def _retrain(options: argparse.Namespace, command: str) -> int:
 def _cards(registry: Registry) -> dict[str, ModelCard]:
     """Return the card of every kind's champion."""
     return {kind: registry.load(kind, registry.champion(kind)).card for kind in KINDS}
+
+
+def _learn_hand(options: argparse.Namespace, command: str) -> int:
+    """Tune the champion to one person's hand."""
+    from app import create_app
+    from app.training.retraining.hand_run import Hand, expect_enough, learn_hand, tuner_of
+
+    registry = Registry(options.models, SHIPPED)
+    with create_app(load_settings()).app_context():
+        user = people.by_name(options.person)
+        if user is None:
+            raise NotFound(f"Nobody here is called {options.person!r}.")
+        person = user.id
+        rows, _ = of_kind(approved.from_database(person=person), options.kind, _cards(registry))
+    champion = Recognizer(registry.load(options.kind, registry.champion(options.kind)))
+    hand = Hand(person, options.kind, options.models, command)
+    expect_enough(rows)
+    material = sources.load_material(options.kind, options.data, options.var / "prepared")
+    tuner = tuner_of(material, options.kind, champion.card.version, registry.folders)
+    trial = learn_hand(hand, rows, champion, tuner)
+    print(f"{options.person}, {options.kind}: {trial.sentence}")
+    return PASSED if trial.is_better else REFUSED
 
 
 def _rows(options: argparse.Namespace, settings: Settings) -> Iterator[LabelledInk | Unusable]:
@@ -191,6 +215,9 @@ def _parser() -> argparse.ArgumentParser:
         help="the database (default), or the spreadsheet",
     )
     parser.add_argument("--worksheet", choices=WORKSHEETS, help="of this worksheet alone")
+    parser.add_argument(
+        "--person", metavar="NAME", help="tune to one writer's hand, for them alone"
+    )
     parser.add_argument(
         "--max-share", type=_share, default=0.01, help="of what trains, by one person (1%%)"
     )

@@ -13,6 +13,7 @@ from app.ink.pictures import Picture
 from app.ink.raster import Ink
 from app.recognition.card import KINDS, Kind, ModelCard
 from app.recognition.decoding import Candidate, Character, Decoded, decode, is_digit
+from app.recognition.hands import Hands
 from app.recognition.lexicon import Lexicon
 from app.recognition.recognizer import Recognizer
 
@@ -79,9 +80,15 @@ class _Look:
 class Reader:
     """Holds the warm recognizer of every kind that has a model, and the lexicon for words."""
 
-    def __init__(self, recognizers: Iterable[Recognizer], lexicon: Lexicon | None = None) -> None:
-        """Serve these recognizers, one a kind."""
+    def __init__(
+        self,
+        recognizers: Iterable[Recognizer],
+        lexicon: Lexicon | None = None,
+        hands: Hands | None = None,
+    ) -> None:
+        """Serve these recognizers, one a kind, and those of people's own hands."""
         self._lexicon = lexicon
+        self._hands = hands
         self._recognizers = {recognizer.card.kind: recognizer for recognizer in recognizers}
 
     @property
@@ -111,14 +118,18 @@ class Reader:
                 return kind
         raise InkError("No model here could ever read that label; choose another.")
 
-    def read(self, ink: Ink, kind: Kind | None = None, top: int = 3) -> Reading:
+    def read(
+        self, ink: Ink, kind: Kind | None = None, top: int = 3, person: str | None = None
+    ) -> Reading:
         """Read ink as a kind, or as the kind it looks like (None); keep top alternatives.
+
+        Where the ink is a person's who has a model of their own, that one reads.
 
         Raises:
             InkError: no model of that kind is installed.
         """
         start = time.perf_counter()
-        look = self._look_anyhow(ink) if kind is None else self._look(ink, kind)
+        look = self._look_anyhow(ink, person) if kind is None else self._look(ink, kind, person)
         return Reading(
             text=look.best.text,
             kind=look.card.kind,
@@ -132,32 +143,34 @@ class Reader:
             frame=look.frame,
         )
 
-    def _look(self, ink: Ink, kind: Kind) -> _Look:
+    def _look(self, ink: Ink, kind: Kind, person: str | None) -> _Look:
         recognizer = self._recognizers.get(kind)
         if recognizer is None:
             known = ", ".join(self._recognizers) or "none"
             raise InkError(f"No model reads the kind {kind!r} here; kinds: {known}.")
+        if self._hands and person:
+            recognizer = self._hands.recognizer(person, recognizer.card) or recognizer
         frame = recognizer.frame(ink)
         decoded = Decoded([], [])
         if not ink.is_blank():
             decoded = decode(recognizer.scores(frame), recognizer.card, self._lexicon)
         return _Look(recognizer.card, frame, decoded)
 
-    def _look_anyhow(self, ink: Ink) -> _Look:
+    def _look_anyhow(self, ink: Ink, person: str | None) -> _Look:
         """Look at ink as what it is likely to be: a word where two characters or more are seen.
 
         A word that is hardly one, and no single character either, is left as the scribble it is.
         """
-        one = [self._look(ink, kind) for kind in ONE_CHARACTER if kind in self._recognizers]
+        one = [self._look(ink, k, person) for k in ONE_CHARACTER if k in self._recognizers]
         single = one[0] if one else None
         if len(one) == len(ONE_CHARACTER):
             digit, character = one
             single = digit if is_digit(digit.decoded, character.decoded) else character
             if single is digit and digit.is_sure:
                 return digit  # no word is so like one, and the word's model takes longest
-        word = self._look(ink, "word") if "word" in self._recognizers else None
+        word = self._look(ink, "word", person) if "word" in self._recognizers else None
         if word is None:
-            return single or self._look(ink, KINDS[0])
+            return single or self._look(ink, KINDS[0], person)
         if single is None:
             return word
         is_writing = word.best.confidence >= READABLE or any(look.best.text for look in one)

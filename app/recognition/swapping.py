@@ -4,14 +4,16 @@ import logging
 import math
 import threading
 import time
+from pathlib import Path
 
 from app import metrics
 from app.errors import ModelError
 from app.recognition.card import KINDS, Kind
+from app.recognition.hands import Hands
 from app.recognition.lexicon import Lexicon
 from app.recognition.reader import Reader
 from app.recognition.recognizer import Recognizer
-from app.recognition.registry import Mark, Registry
+from app.recognition.registry import SHIPPED, Mark, Registry
 from app.recognition.trial import expect_to_work
 
 EVERY_S = 1.0
@@ -26,13 +28,13 @@ class Swapper:
     def __init__(self, reader: Reader, registry: Registry) -> None:
         """Serve this reader with what the registry calls current."""
         self.reader = reader
-        self._registry = registry
+        self.registry = registry
         self._seen: dict[Kind, tuple[Mark, float]] = {}  # and when to look again anyhow
 
     def look(self) -> None:
         """Load each champion that may be new; one that cannot be trusted changes nothing."""
         for kind in KINDS:
-            mark = self._registry.mark(kind)
+            mark = self.registry.mark(kind)
             seen, again = self._seen.get(kind, (None, 0.0))
             if seen != mark or time.monotonic() >= again:
                 is_well = self._load_champion(kind)
@@ -52,7 +54,7 @@ class Swapper:
         Where it cannot, the one in use stays; where none is, the next folder's is loaded.
         """
         is_well = True
-        for version in self._registry.champions(kind):
+        for version in self.registry.champions(kind):
             try:
                 self._put(kind, version)
             except ModelError as error:
@@ -64,10 +66,10 @@ class Swapper:
         return is_well
 
     def _put(self, kind: Kind, version: str) -> None:
-        model = self._registry.load(kind, version)
+        model = self.registry.load(kind, version)
         if self.reader.uses(model.card):
             return
-        expect_to_work(model, self._registry.folders[0])
+        expect_to_work(model, self.registry.folders[0])
         before = self.reader.versions.get(kind)
         self.reader.put(Recognizer(model))
         metrics.observe_model(kind, version, before)
@@ -80,6 +82,13 @@ def load_reader(registry: Registry, lexicon: Lexicon | None = None) -> Reader:
     reader = Reader((), lexicon)
     Swapper(reader, registry).look()
     return reader
+
+
+def serve(models: Path, lexicon: Lexicon | None) -> Swapper:
+    """Serve the champions of a folder of new models, or those that ship, and people's own hands."""
+    swapper = Swapper(Reader((), lexicon, Hands(models)), Registry(models, SHIPPED))
+    swapper.look()
+    return swapper
 
 
 def start(swapper: Swapper) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.ink.raster import RasterSpec, rasterise
+from app.ink.raster import Ink, RasterSpec, rasterise
 from app.ink.strokes import Strokes
 
 WAVES = 3
@@ -115,6 +115,15 @@ def augment_strokes(
     if as_picture:
         frame[..., 1:] = 0.0
     return frame
+
+
+def augment_ink(
+    ink: Ink, spec: RasterSpec, rng: np.random.Generator, drawn: Strength, seen: Strength
+) -> NDArray[np.float32]:
+    """Return warped ink (height, width, channels); strokes and pictures by their own strength."""
+    if isinstance(ink, Strokes):
+        return augment_strokes(ink, spec, rng, drawn)
+    return augment_picture(rasterise(ink, spec), rng, seen)
 
 
 def in_a_row(inks: Sequence[Strokes], rng: np.random.Generator) -> Strokes:

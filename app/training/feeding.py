@@ -1,10 +1,12 @@
 """Batches of augmented ink, made in a second process while the first one trains."""
 
 import multiprocessing
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.queues import Queue
-from typing import Protocol, TypeVar
+from queue import Full
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,7 @@ AnyBatch = TypeVar("AnyBatch", covariant=True)  # noqa: PLC0105
 DRAWN = Strength()
 REJECTED = Strength(as_picture=0.5)  # without direction and order they are harder to tell
 AHEAD = 16  # batches kept ready
+PATIENCE_S = 10.0  # until it is asked whether training still goes on
 
 
 @dataclass(frozen=True)
@@ -123,4 +126,17 @@ def feed(mixture: Feed[AnyBatch], first_epoch: int, last_epoch: int) -> Iterator
 def _produce(mixture: Feed[AnyBatch], first: int, last: int, queue: "Queue[AnyBatch]") -> None:
     for epoch in range(first, last):
         for batch in mixture.batches(epoch):
-            queue.put(batch)
+            while not _put(batch, queue):
+                pass
+
+
+def _put(batch: object, queue: "Queue[Any]") -> bool:
+    """Hand a batch over and say whether that was done; end where nobody is left to take it."""
+    try:
+        queue.put(batch, timeout=PATIENCE_S)
+    except Full:
+        parent = multiprocessing.parent_process()
+        if parent is None or not parent.is_alive():
+            sys.exit()
+        return False
+    return True

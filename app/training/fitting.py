@@ -91,7 +91,7 @@ def fit_classifier(
     if done:
         model = keras.saving.load_model(progress.checkpoint)
     else:
-        model = _compiled(mixture, recipe)
+        model = compiled(mixture, recipe, mixture.steps)
         if parent:
             inherit(model, keras.saving.load_model(parent, compile=False))
             expect_more(model, rarer)
@@ -151,10 +151,11 @@ def inherit(model: keras.Model, parent: keras.Model) -> None:
     model.set_weights(weights)
 
 
-def _compiled(mixture: Mixture, recipe: Recipe) -> keras.Model:
+def compiled(mixture: Mixture, recipe: Recipe, steps: int) -> keras.Model:
+    """Return a CNN that is ready to learn from a mixture, in epochs of so many steps."""
     size, outputs = mixture.spec.size, len(mixture.outputs)
     model = character_cnn(recipe.kind, size, len(CHANNELS), outputs, recipe.width, dtype=COMPUTE)
-    rate = rate_of(recipe.peak_rate, recipe.warmup_epochs, recipe.epochs, mixture.steps)
+    rate = rate_of(recipe.peak_rate, recipe.warmup_epochs, recipe.epochs, steps)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
     loss = keras.losses.CategoricalCrossentropy(
         from_logits=True, label_smoothing=recipe.label_smoothing

@@ -5,14 +5,14 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from app.errors import TrainingError
 from app.files import sync, write_through, write_whole
-from app.recognition.card import CARD_FILE, ModelCard, card_content, parse_card
+from app.recognition.card import CARD_FILE, Kind, ModelCard, card_content, parse_card
 from app.recognition.registry import CURRENT_FILE, Registry, sha256
 from app.training import report
 
@@ -51,13 +51,10 @@ def keras_content(model: Any) -> bytes:
         return path.read_bytes()
 
 
-def publish(
-    models: Path, card: ModelCard, contents: Mapping[str, bytes], beside: Sequence[Path] = ()
-) -> Path:
+def publish(models: Path, card: ModelCard, contents: Mapping[str, bytes]) -> Path:
     """Write a version's files, its card and the card's page; return its folder.
 
-    The folder appears under its name only when everything in it has reached the disk. Where the
-    kind has no champion yet, neither here nor beside, the version becomes it.
+    The folder appears under its name only when everything in it has reached the disk.
     """
     folder = models / card.kind / card.version
     partial = folder.with_name(f".{card.version}.partial")
@@ -68,9 +65,14 @@ def publish(
     write_card(partial, card)
     os.replace(partial, folder)
     sync(folder.parent)
-    if not Registry(models, *beside).champions(card.kind):
-        write_whole(folder.with_name(CURRENT_FILE), f"{card.version}\n".encode())
     return folder
+
+
+def crown_the_first(version: Path, registry: Registry) -> None:
+    """Make a published version the champion where its kind has none yet."""
+    kind = version.parent
+    if not registry.champions(cast(Kind, kind.name)):
+        write_whole(kind / CURRENT_FILE, f"{version.name}\n".encode())
 
 
 def write_card(folder: Path, card: ModelCard) -> ModelCard:

@@ -50,7 +50,7 @@ def figures_table(card: ModelCard) -> str:
         errors = [f"{flat[key]:.3f}" for key in CALIBRATION_COLUMNS.values() if key in flat]
         rows.append([name, f"{flat['samples']:,}", *shares, *errors])
     calibration = list(CALIBRATION_COLUMNS)[: 2 if card.decoder == "ctc" else 1]
-    return _table(["ink", "samples", *columns, *SURE_COLUMNS, *calibration], rows)
+    return table(["ink", "samples", *columns, *SURE_COLUMNS, *calibration], rows)
 
 
 def refusals_table(card: ModelCard) -> str:
@@ -64,7 +64,7 @@ def refusals_table(card: ModelCard) -> str:
         ]
         for name, found in card.refusals.items()
     ]
-    return _table(["ink that has no label", "samples", "not sure", "empty reading"], rows)
+    return table(["ink that has no label", "samples", "not sure", "empty reading"], rows)
 
 
 def kinds_table(found: Mapping[str, KindFigures]) -> str:
@@ -79,7 +79,7 @@ def kinds_table(found: Mapping[str, KindFigures]) -> str:
         [name, f"{one.samples:,}", *(f"{getattr(one, key):.2%}" for key in columns.values())]
         for name, one in found.items()
     ]
-    return _table(["ink", "samples", *columns], rows)
+    return table(["ink", "samples", *columns], rows)
 
 
 def confusions_list(card: ModelCard) -> str:
@@ -135,7 +135,7 @@ def _quoted(text: str) -> str:
     return f"`` {text} ``" if text else "nothing"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a Markdown table whose columns are in line as plain text, too."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     lines = [head, ["-" * width for width in widths], *rows]

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from app.recognition.card import MODEL_FILE, ModelCard
-from app.recognition.registry import VerifiedModel
+from app.recognition.registry import Registry, VerifiedModel
 from app.training import classifiers, datasets
 from app.training.classifiers import Material
 from app.training.corrections import NONE, Corrections
@@ -14,6 +14,7 @@ from app.training.fitting import fit_classifier
 from app.training.publishing import (
     KERAS_FILE,
     WRITERS_FILE,
+    crown_the_first,
     draft_card,
     keras_content,
     keras_file,
@@ -61,7 +62,8 @@ def train_classifier(
         WRITERS_FILE: json.dumps(datasets.manifest(material.drawn), indent=0).encode(),
     }
     card = classifiers.calibrated(VerifiedModel(card, content), material)
-    folder = publish(models, card, contents, beside)
+    folder = publish(models, card, contents)
+    crown_the_first(folder, Registry(models, *beside))
     shutil.rmtree(work)
     return folder
 

@@ -12,9 +12,14 @@ from numpy.typing import NDArray
 
 from app.generation.composer import Hand, compose
 from app.ink.labelled import LabelledInk
-from app.ink.raster import rasterise
 from app.ink.strokes import Strokes
-from app.training.augmentation import LINE, Strength, augment_picture, augment_strokes
+from app.training.augmentation import (
+    LINE,
+    Strength,
+    augment_ink,
+    augment_picture,
+    augment_strokes,
+)
 from app.training.datasets import DIGITS, Drawn
 from app.training.recutting import Fragment, joined
 from app.training.words import LABELS, SPEC, STRIDE, Material, Pictures, widen
@@ -140,9 +145,7 @@ class WordMixture:
 
     def _given(self, rng: np.random.Generator) -> Sample:
         chosen = self.given[rng.choice(len(self.given), p=self._given_odds)]
-        if isinstance(chosen.ink, Strokes):
-            return augment_strokes(chosen.ink, SPEC, rng, self.strength), chosen.label
-        return augment_picture(rasterise(chosen.ink, SPEC), rng, PHOTOGRAPHED), chosen.label
+        return augment_ink(chosen.ink, SPEC, rng, self.strength, PHOTOGRAPHED), chosen.label
 
     @cached_property
     def _given_odds(self) -> NDArray[np.float64]:

@@ -57,7 +57,7 @@ def fit_words(
     """
     progress = Progress.of(folder, recipe)
     done = len(progress.curve)
-    model = _compiled(recipe)
+    model = compiled(recipe)
     if done:
         model = keras.saving.load_model(progress.checkpoint, custom_objects={"ctc_loss": ctc_loss})
     elif parent:
@@ -112,7 +112,8 @@ def _fit_epoch(
     return float(np.mean(losses[-200:]))
 
 
-def _compiled(recipe: WordRecipe) -> keras.Model:
+def compiled(recipe: WordRecipe) -> keras.Model:
+    """Return a CRNN that is ready to learn."""
     model = word_crnn(
         SPEC.size, len(CHANNELS), OUTPUTS, recipe.width, recipe.units, recipe.dropout, COMPUTE
     )

@@ -16,6 +16,7 @@ from app.training.export import to_tflite_of_any_width
 from app.training.publishing import (
     KERAS_FILE,
     WRITERS_FILE,
+    crown_the_first,
     draft_card,
     keras_content,
     keras_file,
@@ -60,7 +61,8 @@ def train_words(
         WRITERS_FILE: json.dumps(manifests, indent=0).encode(),
     }
     calibrated = words.calibrated(VerifiedModel(card, content), development, load_lexicon())
-    folder = publish(models, calibrated, contents, beside)
+    folder = publish(models, calibrated, contents)
+    crown_the_first(folder, Registry(models, *beside))
     shutil.rmtree(work)
     return folder
 

@@ -12,6 +12,7 @@ from app.accounts.sessions import SignedIn
 from app.accounts.tables import User
 from app.errors import NotAllowed, NotSignedIn
 from app.extensions import configured_limit, current_settings, limiter
+from app.recognition.hands import forget_hand
 from app.web import audit, cookies
 from app.web.access import Level, may, signed_in
 from app.web.bodies import json_body
@@ -177,6 +178,7 @@ def delete_own(password: str) -> int:
     person = signed_in()
     sessions.confirm(person, password)
     drawings = people.delete_account(person.id)
+    forget_hand(current_settings().inkloop_models, person.id)
     audit.tell("account deleted", account=person.id, drawings=drawings)
     return drawings
 

@@ -6,12 +6,14 @@ from flask import current_app, request
 from werkzeug.exceptions import BadRequest
 
 from app import metrics
+from app.errors import NotSignedIn, Unavailable
 from app.ink.pictures import Picture, decode_picture, parse_data_url
 from app.ink.raster import Ink
 from app.ink.strokes import parse_strokes
 from app.recognition.card import Kind
 from app.recognition.reader import Reader, Reading
 from app.recognition.receipts import Receipts
+from app.web.access import person
 from app.web.bodies import json_body, wait_if_large
 from app.web.schemas import AnyKind, InkIn, PredictIn, ReadingOptions
 
@@ -80,11 +82,20 @@ def read(ink: Ink, kind: Kind | None, top: int = 3) -> Reading:
     Raises:
         InkError: no model of that kind is installed.
     """
-    reading = reader().read(ink, kind, top)
+    reading = reader().read(ink, kind, top, _whose())
     metrics.observe_prediction(
         reading.kind, reading.text, reading.confidence, reading.milliseconds / 1e3
     )
     return reading
+
+
+def _whose() -> str | None:
+    """Return the id of who sent the request; reading goes on where nobody can say."""
+    try:
+        who = person()
+    except (NotSignedIn, Unavailable):
+        return None
+    return who.id if who else None
 
 
 def kind_of(wanted: AnyKind) -> Kind | None:

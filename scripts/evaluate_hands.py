@@ -1,0 +1,163 @@
+"""Measure what a model of one's own is worth, on writers who trained nothing.
+
+    python -m scripts.evaluate_hands                       # 20 writers, 50 words each: an hour
+    python -m scripts.evaluate_hands --writers 2 --report docs/results
+    python -m scripts.evaluate_hands --smoke               # made-up ink
+
+Some of a writer's words are given as corrections; their other words are read by the champion and by
+the model that was tuned to their hand, both as .tflite, without the lexicon.
+"""
+
+import argparse
+import shlex
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.errors import InkloopError
+from app.ink.labelled import LabelledInk
+from app.recognition.hands import hand_of
+from app.recognition.recognizer import Recognizer
+from app.recognition.registry import SHIPPED, Registry
+from app.settings import Settings
+from app.training import words
+from app.training.datasets import Drawn
+from app.training.report import table
+from app.training.retraining.hand_run import Hand, edits, learn_hand, tuner_of
+from app.training.retraining.hands import Trial
+
+PARTS = ("test", "contributors", "development")  # the last only where the others have too few
+LEAST_WORDS = 200
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One writer: what trying out said, and the edits in words that were never given."""
+
+    writer: str
+    trial: Trial
+    characters: int
+    before: int
+    after: int
+
+    @property
+    def gain(self) -> float:
+        """Return the share of the champion's errors that is gone; a refused model changes none."""
+        return (self.before - self.after) / max(1, self.before)
+
+
+def main(arguments: list[str]) -> int:
+    """Parse arguments, tune and measure, print a table."""
+    options = _parser().parse_args(arguments)
+    command = shlex.join(["python", "-m", "scripts.evaluate_hands", *arguments])
+    try:
+        found = _measure(options, command)
+    except InkloopError as error:
+        print(error, file=sys.stderr)
+        return 1
+    page = _page(found, options.corrections, command)
+    print(page)
+    if options.report:
+        (options.report / "hands.md").write_text(page)
+    return 0
+
+
+def _measure(options: argparse.Namespace, command: str) -> list[Measured]:
+    registry = Registry(options.models, SHIPPED)
+    champion = Recognizer(registry.load("word", registry.champion("word")))
+    material = words.smoke_material() if options.smoke else _material(options)
+    tuner = tuner_of(material, "word", champion.card.version, registry.folders)
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (writer, theirs) in enumerate(_writers(material, options)):
+            order = np.random.default_rng(number).permutation(len(theirs))
+            given, unseen = order[: options.corrections], order[options.corrections :]
+            rows = _rows(theirs)
+            hand = Hand(f"writer-{number}", "word", Path(folder), command)
+            trial = learn_hand(hand, [rows[i] for i in given], champion, tuner)
+            asked = [rows[i] for i in unseen[: options.unseen]]
+            before = after = sum(edits(champion, row) for row in asked)
+            if trial.is_better:
+                own = hand_of(hand.models, hand.person)
+                tuned = Recognizer(own.load("word", own.champion("word")))
+                after = sum(edits(tuned, row) for row in asked)
+            characters = sum(len(row.label) for row in asked)
+            found.append(Measured(writer, trial, characters, before, after))
+            print(f"{writer[:8]}: {trial.sentence} Unseen: {before} → {after} edits.", flush=True)
+    return found
+
+
+def _material(options: argparse.Namespace) -> words.Material:
+    return words.load_material(options.data, options.var / "prepared", to_train=True)
+
+
+def _writers(material: words.Material, options: argparse.Namespace) -> Iterator[tuple[str, Drawn]]:
+    """Yield writers who trained nothing and wrote enough, with their words."""
+    left = options.writers
+    least = options.corrections if options.smoke else LEAST_WORDS
+    for part in PARTS:
+        drawn = material.words[part]
+        for writer, count in sorted(Counter(drawn.writers).items()):
+            if count >= least and left:
+                left -= 1
+                yield writer, drawn.some(i for i, w in enumerate(drawn.writers) if w == writer)
+
+
+def _rows(drawn: Drawn) -> list[LabelledInk]:
+    pairs = enumerate(zip(drawn.inks, drawn.labels, strict=True))
+    return [LabelledInk(str(i), ink, label, "word") for i, (ink, label) in pairs]
+
+
+def _page(found: list[Measured], corrections: int, command: str) -> str:
+    rows = [
+        [
+            one.writer[:8],
+            "kept" if one.trial.is_better else "refused",
+            f"{one.characters:,}",
+            f"{one.before / one.characters:.2%}",
+            f"{one.after / one.characters:.2%}",
+            f"{one.gain:+.1%}",
+        ]
+        for one in found
+    ]
+    head = ["writer", "own model", "characters", "CER of the champion", "CER after", "errors gone"]
+    kept = [one for one in found if one.trial.is_better]
+    lines = [f"# Models of one's own, after {corrections} corrections", "", f"    {command}", ""]
+    lines += [table(head, rows), ""]
+    worse = sum(one.gain < 0 for one in kept)
+    everybody, theirs = (float(np.mean([o.gain for o in some] or [0])) for some in (found, kept))
+    lines += [
+        f"{len(kept)} of {len(found)} were kept; {worse} of these are worse on words never given.",
+        f"Of the champion's errors {everybody:.1%} are gone in the mean of all writers,",
+        f"{theirs:.1%} in that of those whose model was kept.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _parser() -> argparse.ArgumentParser:
+    settings = Settings()
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.evaluate_hands",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(var=settings.inkloop_var)
+    parser.add_argument("--writers", type=int, default=20)
+    parser.add_argument("--corrections", type=int, default=50, help="words that each one gives")
+    parser.add_argument(
+        "--unseen", type=int, default=300, help="other words to measure on, at most"
+    )
+    parser.add_argument("--report", type=Path, help="a folder for hands.md")
+    parser.add_argument("--data", type=Path, default=settings.inkloop_data)
+    parser.add_argument("--models", type=Path, default=settings.inkloop_models)
+    parser.add_argument("--smoke", action="store_true", help="made-up ink")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
