@@ -1,0 +1,84 @@
+"""A champion is tuned to one person's hand, and serves it only where it reads that hand better."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.errors import TooFew
+from app.ink.labelled import LabelledInk
+from app.ink.strokes import Strokes, parse_strokes
+from app.recognition.hands import hand_of
+from app.recognition.recognizer import Recognizer
+from app.recognition.registry import SHIPPED, Registry
+from app.training import digits, words
+
+from ..inks import strokes, written
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:__array__ implementation:DeprecationWarning"
+)  # of Keras
+
+REGISTRY = Registry(SHIPPED)
+COMMAND = "python -m scripts.retrain_model --kind digit --person anna"
+
+
+def champion(kind: str) -> Recognizer:
+    return Recognizer(REGISTRY.load(kind, REGISTRY.champion(kind)))
+
+
+def lying(number: int) -> LabelledInk:
+    """A digit of somebody who lies on one side, another one for every number."""
+    rng, label = np.random.default_rng(number), str(number % 10)
+    paths = parse_strokes(strokes(label)).paths
+    bent = (path + 8 * np.sin(path / 40 + rng.uniform(0, 6, 2)) for path in paths)
+    return LabelledInk(
+        str(number), Strokes(tuple(path[:, ::-1] * (1, -1) for path in bent)), label, "digit"
+    )
+
+
+def upright(number: int) -> LabelledInk:
+    label = str(number % 10)
+    return LabelledInk(
+        str(number), parse_strokes(strokes(label, scale=200 + number)), label, "digit"
+    )
+
+
+def test_a_strange_hand_is_learned_and_an_ordinary_one_stays_with_the_champion(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.training.retraining import hands
+    from app.training.retraining.hand_run import Hand, learn_hand, tuner_of
+
+    monkeypatch.setattr(hands, "FOLDS", 2)
+    monkeypatch.setattr(hands, "STEPS", 40)
+    reader = champion("digit")
+    tuner = tuner_of(digits.smoke_material(), "digit", reader.card.version, [SHIPPED])
+    anna = Hand("anna", "digit", tmp_path, COMMAND)
+    trial = learn_hand(anna, [lying(n) for n in range(40)], reader, tuner)
+    assert trial.sentence.startswith("Kept: ")
+    assert trial.after < 0.7 * trial.before
+    registry = hand_of(tmp_path, "anna")
+    card = registry.load("digit", registry.champion("digit")).card
+    assert card.version == f"{reader.card.version}p1"
+    assert card.parent == reader.card.version
+    assert len(card.data["corrections"]["trained"]) == 40
+    bert = Hand("bert", "digit", tmp_path, COMMAND)
+    trial = learn_hand(bert, [upright(n) for n in range(40)], reader, tuner)
+    assert trial.sentence.startswith("Refused: ")
+    assert not hand_of(tmp_path, "bert").versions("digit")
+    with pytest.raises(TooFew, match="20 are needed"):
+        learn_hand(bert, [upright(1)], reader, tuner)
+
+
+def test_words_of_one_hand_are_tuned_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.training.retraining import hands
+    from app.training.retraining.hand_run import edits, tuner_of
+
+    monkeypatch.setattr(hands, "STEPS", 2)
+    reader = champion("word")
+    tuner = tuner_of(words.smoke_material(), "word", reader.card.version, [SHIPPED])
+    rows = [LabelledInk(text, written(text), text, "word") for text in ("HAM", "1984", "MARK")]
+    assert [edits(reader, row) for row in rows] == tuner.edits(rows) == [0, 0, 0]
+    tuner.tune(rows, "all")
+    assert sum(tuner.edits(rows)) <= 2
