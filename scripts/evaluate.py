@@ -139,10 +139,14 @@ def _measure_classifier(model: VerifiedModel, options: argparse.Namespace) -> Me
     if options.files and options.kind == "digit":
         scanned = mnist.load(options.data, "test")
         held_out |= drawings.file_sets(material.drawn["test"], scanned, digits.TASK.spec)
+    if options.rotation and options.kind == "digit":
+        name = f"MNIST test, turned by up to {options.rotation:g}°"
+        scanned = mnist.load(options.data, "test")
+        held_out[name] = drawings.turned_set(scanned, options.rotation, digits.TASK.spec)
     update = {
         "metrics": _plain(classifiers.evaluate(recognizer, held_out)),
         "refusals": _plain(classifiers.refuse(recognizer, material, list(PARTS))),
-        "data": material.describe(),
+        "data": model.card.data | material.describe(),
     }
     return Measured(model.card.model_copy(update=update), recognizer, held_out)
 
@@ -156,7 +160,7 @@ def _measure_words(model: VerifiedModel, options: argparse.Namespace) -> Measure
     recognizer = Recognizer(model)
     held_out = {name: one for part in PARTS for name, one in material.held_out(part).items()}
     found = words.evaluate(recognizer, held_out, material.words["train"].labels, lexicon)
-    update = {"metrics": _plain(found), "data": material.describe()}
+    update = {"metrics": _plain(found), "data": model.card.data | material.describe()}
     return Measured(model.card.model_copy(update=update), recognizer, held_out)
 
 
@@ -179,6 +183,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", help="default: the champion")
     parser.add_argument("--calibrate", action="store_true", help="fit its confidence again first")
     parser.add_argument("--files", action="store_true", help="digits: as PNG files too")
+    parser.add_argument("--rotation", type=float, help="digits: MNIST's turned by chance, too")
     parser.add_argument("--report", type=Path, help="folder for a page and a sheet of errors")
     parser.add_argument("--smoke", action="store_true", help="made-up ink in place of data")
     return parser

@@ -112,10 +112,12 @@ class Store:
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
-        """Tell in one line what a store refuses; libraries of stores have errors of many sorts."""
+        """Tell in one line what a store refuses."""
         try:
             yield
+        except ModelError:
+            raise
         except FileNotFoundError as error:
-            raise ModelError(f"{self.url} has no {error.filename or error}.") from error
-        except (OSError, ImportError, ValueError) as error:
+            raise ModelError(f"{self.url} lacks it: {error.filename or error}") from error
+        except Exception as error:  # each store's library has errors of its own
             raise ModelError(f"{self.url} cannot be used: {error}") from error

@@ -10,6 +10,7 @@ from PIL import Image, ImageOps
 from tqdm import tqdm
 
 from app.corpora import mnist
+from app.generation import dummies
 from app.ink.pictures import decode_picture
 from app.ink.raster import RasterSpec, rasterise
 from app.ink.strokes import Strokes
@@ -17,6 +18,7 @@ from app.training.datasets import Drawn
 from app.training.pens import draw_strokes
 
 SIDE = 280  # pixels of the canvas
+TURNER = 1  # seed
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,15 @@ def file_sets(
     frames = _seen((enlarged(image) for image in scanned.images), spec, name)
     sets[name] = frames, [str(label) for label in scanned.labels]
     return sets
+
+
+def turned_set(
+    scanned: mnist.Digits, degrees: float, spec: RasterSpec
+) -> tuple[NDArray[np.float32], list[str]]:
+    """Return the frames (n, size, size, channels) and labels of digits turned by up to degrees."""
+    made = dummies.make(scanned, len(scanned.labels), degrees, TURNER)
+    found = [(rasterise(one.after, spec), one.label) for one in made]
+    return np.stack([frame for frame, _ in found]), [label for _, label in found]
 
 
 def _seen(files: Iterable[bytes], spec: RasterSpec, name: str) -> NDArray[np.float32]:

@@ -96,6 +96,21 @@ def test_an_empty_store_says_what_it_lacks(there: Registry, url: str) -> None:
         Store(url).pull(there, "digit", "bert")
 
 
+def test_whatever_a_stores_library_raises_is_told_in_a_line(
+    here: Registry, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class EndpointConnectionError(Exception):  # as botocore's, it is no OSError
+        pass
+
+    def lose(*_: object) -> bool:
+        raise EndpointConnectionError("Could not connect to the endpoint URL")
+
+    store = Store(url)
+    monkeypatch.setattr(type(store._files), "exists", lose)
+    with pytest.raises(ModelError, match="cannot be used: Could not connect"):
+        store.push(here, "digit")
+
+
 @pytest.mark.parametrize("url", ["nowhere://models", "s3://bucket/models"])
 def test_a_store_of_no_known_sort_is_told_in_a_line(url: str) -> None:
     with pytest.raises(ModelError, match="cannot be used"):

@@ -61,4 +61,4 @@ def test_champions_are_shared_through_a_folder(app: APIFlask, models: Path, tmp_
     assert "digit v101 serves now" in told(app, "pull", store, "--kind", "digit")
     assert "digit v101 serves already" in told(app, "pull", store, "--kind", "digit")
     assert "cannot be used" in told(app, "push", "nowhere://x", status=1)
-    assert "has no" in told(app, "pull", f"file://{tmp_path}/empty", status=1)
+    assert "lacks it" in told(app, "pull", f"file://{tmp_path}/empty", status=1)
