@@ -13,6 +13,7 @@ cut short goes on from its last epoch when it is started again.
 
 import argparse
 import fcntl
+import math
 import shlex
 import sys
 import tempfile
@@ -167,6 +168,7 @@ def _plan(
         work,
         command,
         max_share=options.max_share,
+        max_class_share=math.inf if options.no_filters else Plan.max_class_share,
         most_repeats=options.weight,
     )
 
@@ -227,7 +229,9 @@ def _parser() -> argparse.ArgumentParser:
         "--weight", type=int, default=Plan.most_repeats, help="most repeats of one in an epoch"
     )
     parser.add_argument(
-        "--no-filters", action="store_true", help="near-duplicates and outliers train, too"
+        "--no-filters",
+        action="store_true",
+        help="near-duplicates, outliers and any share of a class",
     )
     parser.add_argument("--report", type=Path, help="default: reports/ in INKLOOP_VAR")
     parser.add_argument("--data", type=Path, default=settings.inkloop_data)

@@ -20,31 +20,35 @@ MOST_OF_LINES = 0.4  # of an epoch, corrections of lines
 class Corrections:
     """Corrections that train, and those that are kept out to judge.
 
-    max_share is what one person may be of all that trains in an epoch; each correction is shown at
-    most most_repeats times in it.
+    max_share is what one person may be of all that trains in an epoch, max_class_share what
+    corrections may be of a class of it; each is shown at most most_repeats times.
     """
 
     rows: Sequence[LabelledInk] = ()
     kept_out: Sequence[LabelledInk] = ()
     max_share: float = 0.01
+    max_class_share: float = 0.1
     most_repeats: int = 20
 
-    def repeats(self, base: int) -> list[int]:
-        """Return how often each is shown in an epoch of base other samples.
+    def repeats(self, base: int, classes: int = 0) -> list[int]:
+        """Return how often each is shown in an epoch of base other samples of so many classes.
 
-        One person's corrections are shown less often the more there are, and some of them not at
-        all where even once is too much.
+        One person's corrections, and those of one class, are shown less often the more there are,
+        and some of them not at all where even once is too much. Lines have no classes.
         """
-        most = max(1, int(self.max_share * base))
-        of_person = Counter(row.person for row in self.rows if row.person)
-        shown: Counter[str] = Counter()
+        limits = {"person": max(1, int(self.max_share * base))}
+        if classes:
+            limits["label"] = max(1, int(min(self.max_class_share * base / classes, base)))
+        groups = [[(n, getattr(row, n)) for n in limits if getattr(row, n)] for row in self.rows]
+        sizes = Counter(group for those in groups for group in those)
+        shown: Counter[tuple[str, str]] = Counter()
         found = []
-        for row in self.rows:
+        for those in groups:
             times = self.most_repeats
-            if row.person:
-                times = max(1, min(times, most // of_person[row.person]))
-                times = min(times, most - shown[row.person])
-                shown[row.person] += times
+            for group in those:
+                fair = max(1, limits[group[0]] // sizes[group])
+                times = min(times, fair, limits[group[0]] - shown[group])
+            shown.update(dict.fromkeys(those, times))
             found.append(times)
         return found
 
@@ -68,7 +72,7 @@ class Corrections:
         """Return a mixture of single characters with these among it."""
         if not self.rows:
             return mixture
-        times = self.repeats(sum(mixture.counts))
+        times = self.repeats(sum(mixture.counts), len(mixture.outputs))
         drawn, pictures = Drawn([], [], []), Scanned(mixture.pictures.inks[:0], [])
         frames = []
         for row, count in zip(self.rows, times, strict=True):

@@ -1,5 +1,6 @@
 """Which corrections train, which judge, and which are left out, and why."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +112,15 @@ def test_one_person_is_but_a_share_of_what_trains() -> None:
     assert sum(corrections.repeats(3_000)[:50]) == 30  # not even all of them once
 
 
+def test_a_class_is_but_a_tenth_corrections() -> None:
+    sevens, fours = (
+        [row(n, label) for n in range(count)] for label, count in (("7", 500), ("4", 5))
+    )
+    times = Corrections(sevens + fours).repeats(10_000, classes=10)
+    assert sum(times[:500]) == 100
+    assert times[500:] == [20] * 5
+
+
 def test_corrections_are_named_on_the_card() -> None:
     corrections = Corrections([row(1)], [row(2)])
     assert corrections.describe() == {"corrections": {"trained": ["1"], "kept out": ["2"]}}
@@ -121,7 +131,7 @@ def test_pictures_and_strokes_are_shown_as_often_as_they_are_to_be(tmp_path: Pat
     mixture = mixture_of(digits.smoke_material(), Recipe(drawn_repeats=4), tmp_path)
     seen = Picture(rasterise(row(2).ink, digits.TASK.spec)[..., 0])
     rows = [row(1), LabelledInk("picture", seen, "7", "digit")]
-    more = Corrections(rows, most_repeats=12).among(mixture)
+    more = Corrections(rows, max_class_share=math.inf, most_repeats=12).among(mixture)
     assert len(more.pictures.labels) - len(mixture.pictures.labels) == 12
     assert (len(more.drawn) - len(mixture.drawn)) * mixture.drawn_repeats == 12
 

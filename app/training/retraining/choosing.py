@@ -23,7 +23,7 @@ NEAR = (
     0.08  # of two hashes' bits: what near-duplicates do not share; of MNIST's digits 6 % have one
 )
 KEPT_OUT = 5  # one correction of so many judges, and never trains
-SURELY_NOT = 1e-3  # a label of less confidence, where another text is sure, is somebody's mistake
+SURELY_NOT = 0.01  # a label of less confidence, where another text is sure, is somebody's mistake
 UNLIKE = 0.6  # the same of words: edits for each character
 LOOK = RasterSpec(size=32, box=32.0)
 TO_REVIEW = "It is to be reviewed: the champion is sure of another text."

@@ -30,6 +30,7 @@ class Plan:
     work: Path
     command: str
     max_share: float = 0.01  # of all that trains in an epoch: what one person may be
+    max_class_share: float = 0.1  # of a class of it: what corrections may be
     most_repeats: int = 20  # of one correction in an epoch
 
 
@@ -65,7 +66,9 @@ def retrain(plan: Plan, champion: Recognizer, chosen: Chosen) -> Retrained:
         TrainingError: the champion's network is missing.
     """
     version = champion.card.version
-    corrections = Corrections(chosen.train, chosen.kept_out, plan.max_share, plan.most_repeats)
+    corrections = Corrections(
+        chosen.train, chosen.kept_out, plan.max_share, plan.max_class_share, plan.most_repeats
+    )
     models, *beside = plan.registry.folders
     recipe = replace(plan.recipe, parent=version)
     work = plan.work / _digest(chosen)
