@@ -25,7 +25,7 @@ test: $(VENV)/everything.done ## Install what tests need, check the code, run ev
 
 .PHONY: faults
 faults: $(VENV)/everything.done ## Kill workers, databases and the sheet while corrections come in (an hour)
-	KILLS=100 ROWS=432000 $(BIN)/pytest tests/faults -s
+	KILLS=100 ROWS=432000 SWAPS=50 DAMAGED=500 $(BIN)/pytest tests/faults -s
 
 .PHONY: hostile
 hostile: $(VENV)/everything.done ## Send ten thousand hostile requests; show statuses, time, memory
