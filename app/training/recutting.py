@@ -7,22 +7,24 @@ in one writer's own hand, in any order, spell what no vocabulary has.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
-from app.ink.raster import rasterise
 from app.ink.strokes import Strokes
 from app.recognition.likelihood import align, log_likelihoods, log_softmax
 from app.recognition.recognizer import Recognizer
 from app.training.datasets import Drawn
 
 OVERLAP = 0.05  # heights that strokes on both sides of a cut may share
+INTO = 0.4  # usual widths of a character, from where it is seen to its middle
 CLEAR = 0.3  # usual widths of a character, from a cut to the middle of the next character
-DOUBTED = -2.0  # log-likelihood for each character; less likely words are not cut
+DOUBTED = -2.0  # log-likelihood for each character; what is less likely is left out
 LONGEST = 14  # characters of a joined word
 FLAT = 0.15  # of a word's height; a letter is higher, or it is but the dot of one
+
+Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -37,64 +39,82 @@ class Fragment:
     gap: float | None
 
 
-def fragments(ink: Strokes, text: str, middles: Sequence[float]) -> list[Fragment]:
+def fragments(ink: Strokes, text: str, seen: Sequence[float]) -> list[Fragment]:
     """Cut a word wherever the pen was lifted between two letters.
 
-    middles are where each of its characters was seen, in shares of the ink's width.
+    seen is where a network saw each of its characters, in shares of the ink's width: ours do so
+    where a letter begins.
     """
     everything = np.concatenate(ink.paths)
-    left, width = everything[:, 0].min(), max(float(np.ptp(everything[:, 0])), 1e-9)
-    height = float(np.ptp(everything[:, 1]))
-    usual = width / len(text)
-    anchor = np.array([0.0, float(np.median(everything[:, 1]))])
-    paths = sorted(ink.paths, key=lambda path: float(path[:, 0].min()))
-    ends = np.maximum.accumulate([float(path[:, 0].max()) for path in paths])
-    cuts, gaps = [0], []
-    letters = [0]
-    for i, (end, path) in enumerate(zip(ends[:-1], paths[1:], strict=True), start=1):
-        start = float(path[:, 0].min())
-        if end - start > OVERLAP * height:
-            continue
-        cut = (start + end) / 2
-        distances = left + np.array(middles) * width - cut
-        before = int((distances < 0).sum())
-        if letters[-1] < before < len(text) and np.abs(distances).min() >= CLEAR * usual:
-            cuts.append(i)
-            gaps.append(start - float(end))
-            letters.append(before)
-    cuts.append(len(paths))
-    letters.append(len(text))
-    order = {id(path): place for place, path in enumerate(ink.paths)}
+    low, size = everything.min(axis=0), np.maximum(np.ptp(everything, axis=0), 1e-9)
+    line = float(np.median(everything[:, 1]))
+    order = sorted(range(len(ink.paths)), key=lambda i: float(ink.paths[i][:, 0].min()))
+    middles = np.array(seen) + INTO / len(text)
+    cuts = list(_cuts([ink.paths[i] for i in order], low[0] + middles * size[0], size))
+    starts = [(0, 0), *((place, letter) for place, letter, _ in cuts)]
+    ends = [*starts[1:], (len(order), len(text))]
+    gaps = [*(gap for _, _, gap in cuts), None]
     found = []
-    for (a, b), (k, n), gap in zip(pairwise(cuts), pairwise(letters), [*gaps, None], strict=True):
-        some = sorted(paths[a:b], key=lambda path: order[id(path)])
-        corner = anchor + np.array([min(float(path[:, 0].min()) for path in some), 0.0])
-        ink = Strokes(tuple(path - corner for path in some))
-        if not text[k:n].isalnum() or np.ptp(np.concatenate(ink.paths)[:, 1]) > FLAT * height:
-            found.append(Fragment(ink, text[k:n], gap))
+    for (first, letter), (end, next_letter), gap in zip(starts, ends, gaps, strict=True):
+        paths = [ink.paths[i] for i in sorted(order[first:end])]
+        corner = np.array([min(float(path[:, 0].min()) for path in paths), line])
+        moved = Strokes(tuple(path - corner for path in paths))
+        part = text[letter:next_letter]
+        if not part.isalnum() or np.ptp(np.concatenate(moved.paths)[:, 1]) > FLAT * size[1]:
+            found.append(Fragment(moved, part, gap))
     return found
 
 
+def _cuts(
+    paths: Sequence[Points], middles: Points, size: Points
+) -> Iterator[tuple[int, int, float]]:
+    """Yield where strokes, from left to right, can be parted: before which stroke and letter.
+
+    The third is the gap. Letters whose middle is too near leave it open on which side they are.
+    """
+    clear = CLEAR * size[0] / len(middles)
+    right, last = -np.inf, 0
+    for place, path in enumerate(paths):
+        left = float(path[:, 0].min())
+        if place and right - left <= OVERLAP * size[1]:
+            distances = middles - (left + right) / 2
+            letter = int((distances < 0).sum())
+            if last < letter < len(middles) and np.abs(distances).min() >= clear:
+                yield place, letter, left - right
+                last = letter
+        right = max(right, float(path[:, 0].max()))
+
+
 def cut_up(drawn: Drawn, recognizer: Recognizer) -> dict[str, list[Fragment]]:
-    """Return the fragments of all words that can be cut, by writer; shows its progress."""
-    class_of = {label: index for index, label in enumerate(recognizer.card.labels)}
+    """Return the fragments of all words that can be cut, by writer; shows its progress.
+
+    Words and fragments whose text the recognizer finds unlikely are left out.
+    """
     found: dict[str, list[Fragment]] = defaultdict(list)
     rows = zip(drawn.inks, drawn.labels, drawn.writers, strict=True)
     for ink, text, writer in tqdm(rows, "fragments", len(drawn), unit=""):
-        if len(ink.paths) < 2 or len(text) < 2:
+        seen = _seen(ink, text, recognizer) if len(ink.paths) > 1 < len(text) else None
+        if seen is None or len(cut := fragments(ink, text, seen)) == 1:
             continue
-        frame = rasterise(ink, recognizer.card.raster)
-        logs = log_softmax(recognizer.scores(frame))
-        classes = tuple(class_of[character] for character in text)
-        if log_likelihoods(logs, [classes])[0] < DOUBTED * len(text):
-            continue
-        columns = np.flatnonzero(frame[..., 0].sum(axis=0))
-        pixels = frame.shape[1] / len(logs)
-        middles = [(a + b) / 2 * pixels for a, b in align(logs, classes)]
-        shares = (np.array(middles) - columns[0]) / max(1, columns[-1] + 1 - columns[0])
-        if len(cut := fragments(ink, text, shares.tolist())) > 1:
-            found[writer] += cut
-    return dict(found)
+        found[writer] += [one for one in cut if _seen(one.ink, one.text, recognizer) is not None]
+    return {writer: theirs for writer, theirs in found.items() if theirs}
+
+
+def _seen(ink: Strokes, text: str, recognizer: Recognizer) -> list[float] | None:
+    """Return where each character of a text is seen, in shares of the ink's width.
+
+    It is None where the text is unlikely.
+    """
+    frame, labels = recognizer.frame(ink), recognizer.card.labels
+    logs = log_softmax(recognizer.scores(frame))
+    classes = tuple(labels.index(character) for character in text)
+    if log_likelihoods(logs, [classes])[0] < DOUBTED * len(text):
+        return None
+    columns = np.flatnonzero(frame[..., 0].sum(axis=0))
+    pixels = frame.shape[1] / len(logs)
+    places = np.array([(first + after) / 2 * pixels for first, after in align(logs, classes)])
+    extent = max(1, int(columns[-1] + 1 - columns[0]))
+    return [float(share) for share in (places - columns[0]) / extent]
 
 
 def joined(known: Sequence[Fragment], rng: np.random.Generator) -> tuple[Strokes, str]:
