@@ -23,8 +23,8 @@ from app.recognition.card import MODEL_FILE, ModelCard
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry, VerifiedModel
 from app.recognition.trial import failure_of
-from app.settings import Settings
 from app.training import digits
+from scripts.options import add_folders, parser_of
 
 BOX = digits.TASK.spec.box / digits.TASK.spec.size  # of the frame, filled by the ink
 PEN = digits.TASK.spec.pen / digits.TASK.spec.size
@@ -133,13 +133,7 @@ def _make_up(options: argparse.Namespace) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    settings = Settings()
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.add_model_to_store",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(var=settings.inkloop_var)
+    parser = parser_of("add_model_to_store", __doc__)
     parser.add_argument("kind", choices=["digit", "character"])
     parser.add_argument("model", type=Path, nargs="?", help="a .keras or .h5 file")
     parser.add_argument("--classes", help="a file, one label a line; or the labels themselves")
@@ -148,8 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--box", type=float, default=BOX, help="share of a side that ink fills")
     parser.add_argument("--sure-above", type=float, default=0.9, help="least sure confidence")
     parser.add_argument("--judge", action="store_true", help="let the gate compare it")
-    parser.add_argument("--data", type=Path, default=settings.inkloop_data)
-    parser.add_argument("--models", type=Path, default=settings.inkloop_models)
+    add_folders(parser)
     parser.add_argument("--smoke", action="store_true", help="a made-up network, in seconds")
     return parser
 

@@ -31,6 +31,7 @@ from app.generation import dummies
 from app.generation.dummies import Dummy
 from app.ink.pictures import encode_png
 from app.settings import Settings, load_settings
+from scripts.options import add_folders, parser_of
 
 AT_ONCE = 100  # in a transaction
 SHOWN = 20  # on the contact sheet
@@ -125,13 +126,8 @@ def _between(low: float, high: float, kind: type[Number]) -> Callable[[str], Num
 
 
 def _parser() -> argparse.ArgumentParser:
-    settings = Settings()
     any_seed = int(np.random.default_rng().integers(MOST_SEEDS))
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.dummy_data",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("dummy_data", __doc__)
     parser.add_argument("--count", type=_between(1, MOST, int), default=10)
     parser.add_argument(
         "--rotation", type=_between(0, 180, float), default=30.0, help="degrees to either side"
@@ -142,9 +138,9 @@ def _parser() -> argparse.ArgumentParser:
         default=any_seed,
         help="default: another each time",
     )
-    parser.add_argument("--data", type=Path, default=settings.inkloop_data)
+    add_folders(parser, models=False)
     parser.add_argument(
-        "--contact-sheet", type=Path, default=settings.inkloop_var / "dummy.png", metavar="PNG"
+        "--contact-sheet", type=Path, default=parser.get_default("var") / "dummy.png", metavar="PNG"
     )
     parser.add_argument("--smoke", action="store_true", help="made-up digits in place of MNIST")
     return parser

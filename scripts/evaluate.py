@@ -27,7 +27,6 @@ from app.recognition.lexicon import load_lexicon
 from app.recognition.reader import Reader
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry, VerifiedModel
-from app.settings import Settings
 from app.training import (
     characters,
     classifiers,
@@ -38,6 +37,7 @@ from app.training import (
     report,
     words,
 )
+from scripts.options import add_folders, parser_of
 
 PARTS = ("test", "contributors")
 CLASSIFIERS = {"digit": digits, "character": characters}
@@ -170,16 +170,9 @@ def _plain(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    settings = Settings()
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.evaluate",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(var=settings.inkloop_var)
+    parser = parser_of("evaluate", __doc__)
     parser.add_argument("kind", choices=[*CLASSIFIERS, "word", "auto"])
-    parser.add_argument("--data", type=Path, default=settings.inkloop_data)
-    parser.add_argument("--models", type=Path, default=settings.inkloop_models)
+    add_folders(parser)
     parser.add_argument("--version", help="default: the champion")
     parser.add_argument("--calibrate", action="store_true", help="fit its confidence again first")
     parser.add_argument("--files", action="store_true", help="digits: as PNG files too")

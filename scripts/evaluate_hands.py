@@ -24,12 +24,12 @@ from app.ink.labelled import LabelledInk
 from app.recognition.hands import hand_of
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
-from app.settings import Settings
 from app.training import words
 from app.training.datasets import Drawn
 from app.training.report import table
 from app.training.retraining.hand_run import Hand, edits, learn_hand, tuner_of
 from app.training.retraining.hands import Trial
+from scripts.options import add_folders, parser_of
 
 PARTS = ("test", "contributors", "development")  # the last only where the others have too few
 LEAST_WORDS = 200
@@ -140,21 +140,14 @@ def _page(found: list[Measured], corrections: int, command: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    settings = Settings()
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.evaluate_hands",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(var=settings.inkloop_var)
+    parser = parser_of("evaluate_hands", __doc__)
     parser.add_argument("--writers", type=int, default=20)
     parser.add_argument("--corrections", type=int, default=50, help="words that each one gives")
     parser.add_argument(
         "--unseen", type=int, default=300, help="other words to measure on, at most"
     )
     parser.add_argument("--report", type=Path, help="a folder for hands.md")
-    parser.add_argument("--data", type=Path, default=settings.inkloop_data)
-    parser.add_argument("--models", type=Path, default=settings.inkloop_models)
+    add_folders(parser)
     parser.add_argument("--smoke", action="store_true", help="made-up ink")
     return parser
 

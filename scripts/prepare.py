@@ -14,9 +14,9 @@ from itertools import islice
 from pathlib import Path
 
 from app.errors import CorpusError
-from app.settings import Settings
 from app.training import datasets, report, words
 from app.training.word_feeding import WordMixture
+from scripts.options import add_folders, parser_of
 
 SHOWN = 120  # lines on a sheet
 COLUMNS = 6
@@ -45,15 +45,10 @@ def main(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    settings = Settings()
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.prepare",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("prepare", __doc__)
     parser.add_argument("corpus", choices=["unipen"])
-    parser.add_argument("--data", type=Path, default=settings.inkloop_data)
-    parser.add_argument("--prepared", type=Path, default=settings.inkloop_var / "prepared")
+    add_folders(parser, models=False)
+    parser.add_argument("--prepared", type=Path, default=parser.get_default("var") / "prepared")
     parser.add_argument("--sheet", type=Path, help="a PNG file of ink as training sees it")
     parser.add_argument("--smoke", action="store_true", help="made-up ink in place of data")
     return parser

@@ -38,6 +38,7 @@ from app.training.retraining import sources
 from app.training.retraining.choosing import Chosen, Rules, of_kind
 from app.training.retraining.run import Plan, chosen_from, retrain
 from app.training.retraining.sources import AnyMaterial, AnyRecipe
+from scripts.options import add_folders, parser_of
 
 PASSED, FAILED, TOO_FEW, REFUSED, BUSY = 0, 1, 3, 4, 5
 BY = "scripts.retrain_model"
@@ -201,13 +202,7 @@ def _share(text: str) -> float:
 
 
 def _parser() -> argparse.ArgumentParser:
-    settings = Settings()
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.retrain_model",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(var=settings.inkloop_var)
+    parser = parser_of("retrain_model", __doc__)
     parser.add_argument("--kind", choices=KINDS, required=True)
     parser.add_argument(
         "--from",
@@ -234,8 +229,7 @@ def _parser() -> argparse.ArgumentParser:
         help="near-duplicates, outliers and any share of a class",
     )
     parser.add_argument("--report", type=Path, help="default: reports/ in INKLOOP_VAR")
-    parser.add_argument("--data", type=Path, default=settings.inkloop_data)
-    parser.add_argument("--models", type=Path, default=settings.inkloop_models)
+    add_folders(parser)
     parser.add_argument("--smoke", action="store_true", help="made-up ink, a narrow network")
     return parser
 

@@ -20,9 +20,9 @@ from typing import Any, TypeVar
 
 from app.errors import CorpusError, TrainingError
 from app.recognition.registry import SHIPPED
-from app.settings import Settings
 from app.training import characters, digits, words
 from app.training.recipes import RECIPES, SMOKE, SMOKE_WORDS, Recipe, WordRecipe
+from scripts.options import add_folders, parser_of
 
 CLASSIFIERS = {"digit": digits, "character": characters}
 AnyRecipe = TypeVar("AnyRecipe", Recipe, WordRecipe)
@@ -79,16 +79,9 @@ def _changed(smoke: dict[str, Any], recipe: AnyRecipe, options: argparse.Namespa
 
 
 def _parser() -> argparse.ArgumentParser:
-    settings = Settings()
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.train",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(var=settings.inkloop_var)
+    parser = parser_of("train", __doc__)
     parser.add_argument("kind", choices=[*CLASSIFIERS, "word"])
-    parser.add_argument("--data", type=Path, default=settings.inkloop_data)
-    parser.add_argument("--models", type=Path, default=settings.inkloop_models)
+    add_folders(parser)
     parser.add_argument("--work", type=Path, help="default: training/<kind> in INKLOOP_VAR")
     recipe = parser.add_argument_group("the recipe; what is not said stays as the kind has it")
     recipe.argument_default = argparse.SUPPRESS

@@ -71,12 +71,12 @@ def test_long_fragments_are_not_joined_without_end() -> None:
 def test_the_word_model_says_where_letters_are() -> None:
     registry = Registry(SHIPPED)
     recognizer = Recognizer(registry.load("word", registry.champion("word")))
-    texts = ["HAM", "1984", "MARK"]
-    found = cut_up(Drawn([written(t) for t in texts], texts, ["anna", "anna", "bert"]), recognizer)
+    texts = ["1984", "MARK"]
+    found = cut_up(Drawn([written(t) for t in texts], texts, ["anna", "bert"]), recognizer)
     assert {writer: "".join(one.text for one in known) for writer, known in found.items()} == {
-        "anna": "HAM1984",
+        "anna": "1984",
         "bert": "MARK",
     }
-    assert [one.text for one in found["anna"]][:3] == [*"HAM"]
+    assert [one.text for one in found["anna"]] == [*"1984"]
     wrong = cut_up(Drawn([written("HAM")], ["zzz"], ["anna"]), recognizer)
     assert wrong == {}
