@@ -34,6 +34,10 @@ class Hands:
         self._kept: OrderedDict[tuple[str, Kind], tuple[Mark, Recognizer | None]] = OrderedDict()
         self._lock = threading.Lock()
 
+    def __bool__(self) -> bool:
+        """Say whether anybody has a model of their own."""
+        return (self._models / PEOPLE).is_dir()
+
     def recognizer(self, person: str, champion: ModelCard) -> Recognizer | None:
         """Return a person's own recognizer in a champion's place, or None where there is none."""
         registry = hand_of(self._models, person)

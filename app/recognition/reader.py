@@ -96,6 +96,11 @@ class Reader:
         """Return the version in use by kind."""
         return {kind: found.card.version for kind, found in self._recognizers.items()}
 
+    @property
+    def knows_hands(self) -> bool:
+        """Say whether anybody has a model of their own."""
+        return bool(self._hands)
+
     def uses(self, card: ModelCard) -> bool:
         """Say whether this very model is in use."""
         found = self._recognizers.get(card.kind)

@@ -90,7 +90,9 @@ def read(ink: Ink, kind: Kind | None, top: int = 3) -> Reading:
 
 
 def _whose() -> str | None:
-    """Return the id of who sent the request; reading goes on where nobody can say."""
+    """Return the id of who sent the request, where that matters; reading goes on without it."""
+    if not reader().knows_hands:
+        return None
     try:
         who = person()
     except (NotSignedIn, Unavailable):

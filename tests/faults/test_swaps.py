@@ -24,8 +24,8 @@ from ..inks import strokes
 from ..recognition.versions import PASSED, copy_version, point_to
 from ..servers import Server
 
-SWAPS = int(os.environ.get("SWAPS", "6"))
-DAMAGED = int(os.environ.get("DAMAGED", "20"))
+SWAPS = int(os.environ.get("SWAPS", "4"))
+DAMAGED = int(os.environ.get("DAMAGED", "10"))
 CLIENTS = 20
 WORKERS = 2
 NOTICED_S = 5

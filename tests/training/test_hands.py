@@ -14,6 +14,7 @@ from app.recognition.registry import SHIPPED, Registry
 from app.training import digits, words
 
 from ..inks import strokes, written
+from .test_smoke import script
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:__array__ implementation:DeprecationWarning"
@@ -51,9 +52,8 @@ def test_a_strange_hand_is_learned_and_an_ordinary_one_stays_with_the_champion(
     from app.training.retraining.hand_run import Hand, learn_hand, tuner_of
 
     monkeypatch.setattr(hands, "FOLDS", 2)
-    monkeypatch.setattr(hands, "STEPS", 40)
     reader = champion("digit")
-    tuner = tuner_of(digits.smoke_material(), "digit", reader.card.version, [SHIPPED])
+    tuner = tuner_of(digits.smoke_material(), "digit", reader.card.version, [SHIPPED], steps=40)
     anna = Hand("anna", "digit", tmp_path, COMMAND)
     trial = learn_hand(anna, [lying(n) for n in range(40)], reader, tuner)
     assert trial.sentence.startswith("Kept: ")
@@ -71,14 +71,22 @@ def test_a_strange_hand_is_learned_and_an_ordinary_one_stays_with_the_champion(
         learn_hand(bert, [upright(1)], reader, tuner)
 
 
-def test_words_of_one_hand_are_tuned_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.training.retraining import hands
+def test_words_of_one_hand_are_tuned_to() -> None:
     from app.training.retraining.hand_run import edits, tuner_of
 
-    monkeypatch.setattr(hands, "STEPS", 2)
     reader = champion("word")
-    tuner = tuner_of(words.smoke_material(), "word", reader.card.version, [SHIPPED])
+    tuner = tuner_of(words.smoke_material(), "word", reader.card.version, [SHIPPED], steps=2)
     rows = [LabelledInk(text, written(text), text, "word") for text in ("HAM", "1984", "MARK")]
     assert [edits(reader, row) for row in rows] == tuner.edits(rows) == [0, 0, 0]
     tuner.tune(rows, "all")
     assert sum(tuner.edits(rows)) <= 2
+
+
+@pytest.mark.slow
+def test_what_a_hand_of_ones_own_is_worth_is_measured(tmp_path: Path) -> None:
+    run = script(
+        "scripts.evaluate_hands", "--smoke", "--corrections", "21", "--report", str(tmp_path)
+    )
+    assert run.returncode == 0, run.stderr
+    assert "made up: " in run.stdout
+    assert "of the champion's errors" in (tmp_path / "hands.md").read_text().lower()

@@ -15,7 +15,7 @@ from app.recognition.promotion import promote
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import Registry
 from app.training.publishing import KERAS_FILE, draft_card, keras_content, keras_file, publish
-from app.training.retraining.hands import CharacterTuner, Trial, Tuner, WordTuner, try_out
+from app.training.retraining.hands import STEPS, CharacterTuner, Trial, Tuner, WordTuner, try_out
 from app.training.retraining.sources import AnyMaterial
 from app.training.words import Material as WordMaterial
 
@@ -62,8 +62,10 @@ def expect_enough(rows: Sequence[LabelledInk]) -> None:
         raise TooFew(f"{there}, and {AT_LEAST} are needed.")
 
 
-def tuner_of(material: AnyMaterial, kind: Kind, version: str, folders: Sequence[Path]) -> Tuner:
-    """Return what tunes a champion.
+def tuner_of(
+    material: AnyMaterial, kind: Kind, version: str, folders: Sequence[Path], steps: int = STEPS
+) -> Tuner:
+    """Return what tunes a champion, in so many steps.
 
     Raises:
         TrainingError: its network is in none of the folders.
@@ -71,8 +73,8 @@ def tuner_of(material: AnyMaterial, kind: Kind, version: str, folders: Sequence[
     network = keras_file(kind, version, folders)
     assert network  # noqa: S101  # a version was named
     if isinstance(material, WordMaterial):
-        return WordTuner(material, network)
-    return CharacterTuner(material, network)
+        return WordTuner(material, network, steps)
+    return CharacterTuner(material, network, steps)
 
 
 def edits(recognizer: Recognizer, row: LabelledInk) -> int:

@@ -64,9 +64,10 @@ class Trial:
 class Tuner(ABC):
     """A network that is tuned again and again, each time from the champion's weights."""
 
-    def __init__(self, model: keras.Model) -> None:
-        """Tune a compiled model that has the champion's weights."""
+    def __init__(self, model: keras.Model, steps: int) -> None:
+        """Tune a compiled model that has the champion's weights, in so many steps."""
         self._model = model
+        self._steps = steps
         self._champion = model.get_weights()
         model.optimizer.build(model.trainable_variables)
 
@@ -75,7 +76,7 @@ class Tuner(ABC):
         self._model.set_weights(self._champion)
         for variable in self._model.optimizer.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
-        for x, y in tqdm(islice(self._batches(rows), STEPS), name, STEPS, unit=""):
+        for x, y in tqdm(islice(self._batches(rows), self._steps), name, self._steps, unit=""):
             self._model.train_on_batch(x, y)
 
     def edits(self, rows: Sequence[LabelledInk]) -> list[int]:
@@ -91,7 +92,7 @@ class Tuner(ABC):
 
     @abstractmethod
     def _batches(self, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
-        """Yield at least STEPS batches, their half corrections."""
+        """Yield as many batches as there are steps, corrections for a good part."""
 
     @abstractmethod
     def _read(self, rows: Sequence[LabelledInk]) -> list[str]:
@@ -101,16 +102,16 @@ class Tuner(ABC):
 class WordTuner(Tuner):
     """Tunes the network over words."""
 
-    def __init__(self, material: words.Material, champion: Path) -> None:
+    def __init__(self, material: words.Material, champion: Path, steps: int = STEPS) -> None:
         """Go on from a .keras file."""
         self._recipe = replace(
-            WordRecipe(), epochs=1, steps=STEPS, peak_rate=RATE, warmup_epochs=0.1
+            WordRecipe(), epochs=1, steps=steps, peak_rate=RATE, warmup_epochs=0.1
         )
         self._material = material
         network = keras.saving.load_model(champion, compile=False)
         model = word_fitting.compiled(self._recipe)
         model.set_weights(network.get_weights())
-        super().__init__(model)
+        super().__init__(model, steps)
 
     def content(self) -> tuple[keras.Model, bytes]:
         """Return the network in float32, and its .tflite."""
@@ -119,7 +120,7 @@ class WordTuner(Tuner):
 
     def _batches(self, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
         theirs = {"given": rows, "given_times": [1] * len(rows), "given_share": SHARE}
-        sizes = {"batch_columns": COLUMNS, "most": BATCH, "steps": STEPS}
+        sizes = {"batch_columns": COLUMNS, "most": BATCH, "steps": self._steps}
         for frames, texts in WordMixture.of(self._material, **theirs, **sizes).batches(0):
             yield frames, [texts, texts]
 
@@ -130,7 +131,7 @@ class WordTuner(Tuner):
 class CharacterTuner(Tuner):
     """Tunes a network over single characters."""
 
-    def __init__(self, material: classifiers.Material, champion: Path) -> None:
+    def __init__(self, material: classifiers.Material, champion: Path, steps: int = STEPS) -> None:
         """Go on from a .keras file."""
         task = material.task
         self._material = material
@@ -148,10 +149,10 @@ class CharacterTuner(Tuner):
             in_a_row_share=task.in_a_row_share,
             scribbles_share=task.scribbles_share,
         )
-        model = fitting.compiled(self._base, self._recipe, STEPS)
+        model = fitting.compiled(self._base, self._recipe, steps)
         fitting.inherit(model, keras.saving.load_model(champion, compile=False))
         fitting.expect_more(model, self._rarer)
-        super().__init__(model)
+        super().__init__(model, steps)
 
     def content(self) -> tuple[keras.Model, bytes]:
         """Return the network in float32, and its .tflite."""
