@@ -27,7 +27,7 @@ from app.training.recipes import RECIPES, WordRecipe
 from app.training.word_feeding import WordMixture
 
 FOLDS = 3
-STEPS = 100
+STEPS = 60
 BATCH = 48
 COLUMNS = 3_584  # of a batch of lines
 SHARE = 0.6  # of a batch that is theirs: the rest keeps what the champion knew
