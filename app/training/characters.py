@@ -41,7 +41,7 @@ def load_material(data: Path, folder: Path | None = None) -> Material:
 def smoke_material() -> Material:
     """Make up a little ink, for a whole run in seconds."""
     return Material(
-        TASK,
+        smoke.eased(TASK),
         smoke.characters(SMOKE_SAMPLES, 1),
         {},
         smoke.words(SMOKE_SAMPLES // 3, 1),

@@ -44,7 +44,7 @@ def load_material(data: Path, folder: Path | None = None) -> Material:
 def smoke_material() -> Material:
     """Make up a little ink, for a whole run in seconds."""
     drawn, scanned = smoke.drawn(SMOKE_SAMPLES, 1), smoke.scanned(SMOKE_SAMPLES, 1, TASK.spec)
-    return Material(TASK, drawn, scanned, smoke.others(SMOKE_SAMPLES, 1))
+    return Material(smoke.eased(TASK), drawn, scanned, smoke.others(SMOKE_SAMPLES, 1))
 
 
 def _is_digit(label: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Self
 import keras
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from app.errors import TrainingError
 from app.ink.raster import CHANNELS
@@ -101,8 +102,9 @@ def fit_classifier(
             steps_per_epoch=mixture.steps,
             epochs=recipe.epochs,
             initial_epoch=done,
-            callbacks=[_AfterEpoch(development, progress)],
+            callbacks=[_AfterEpoch(development, progress, mixture.steps)],
             shuffle=False,  # the mixture is shuffled already
+            verbose=0,
         )
     fitted = in_float32(model, recipe)
     expect_more(fitted, {output: -log_odds for output, log_odds in rarer.items()})
@@ -165,15 +167,26 @@ def compiled(mixture: Mixture, recipe: Recipe, steps: int) -> keras.Model:
 
 
 class _AfterEpoch(keras.callbacks.Callback):  # type: ignore[misc]
-    """Measure, save, and only then note the epoch as done."""
+    """Show each epoch; after it measure, save, and only then note it as done."""
 
-    def __init__(self, development: dict[str, Measured], progress: Progress) -> None:
+    def __init__(self, development: dict[str, Measured], progress: Progress, steps: int) -> None:
         super().__init__()
         self.development = development
         self.progress = progress
+        self.steps = steps
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Begin a bar."""
+        self.bar = tqdm(total=self.steps, desc=f"epoch {epoch + 1}", unit="")
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """Go on with the bar."""
+        self.bar.set_postfix({k: f"{v:.4f}" for k, v in (logs or {}).items()}, refresh=False)
+        self.bar.update()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Write checkpoint and learning curve."""
+        self.bar.close()
         row = {"epoch": epoch + 1, **{key: float(value) for key, value in (logs or {}).items()}}
         for name, (x, y) in self.development.items():
             classes = self.model.predict(x, batch_size=512, verbose=0).argmax(axis=1)

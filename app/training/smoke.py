@@ -1,10 +1,13 @@
 """Ink that costs nothing: digits of straight lines, so that whole runs can be tried in seconds."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from app.ink.raster import RasterSpec
 from app.ink.strokes import Strokes
 from app.training.augmentation import Strength, Warp, in_a_row
+from app.training.classifiers import Task
 from app.training.datasets import CHARACTERS, DIGITS, PARTS, Drawn, Scanned, scan
 
 # the corners of two stacked squares, and the path of each digit over them
@@ -22,7 +25,13 @@ PATHS = [
     "cfabcd",
 ]
 WRITERS = 5
+PHOTOGRAPHS = 0.1  # of each drawn ink
 LETTERS = str.maketrans(DIGITS, "OlzEhSbtBg")
+
+
+def eased(task: Task) -> Task:
+    """Return a task with few photographs: each takes 25 ms."""
+    return replace(task, photographs=min(task.photographs, PHOTOGRAPHS))
 
 
 def drawn(samples: int, seed: int) -> dict[str, Drawn]:

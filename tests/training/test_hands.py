@@ -11,9 +11,9 @@ from app.ink.strokes import Strokes, parse_strokes
 from app.recognition.hands import hand_of
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
-from app.training import digits, words
+from app.training import digits
 
-from ..inks import strokes, written
+from ..inks import strokes
 from .test_smoke import script
 
 pytestmark = pytest.mark.filterwarnings(
@@ -69,17 +69,6 @@ def test_a_strange_hand_is_learned_and_an_ordinary_one_stays_with_the_champion(
     assert not hand_of(tmp_path, "bert").versions("digit")
     with pytest.raises(TooFew, match="20 are needed"):
         learn_hand(bert, [upright(1)], reader, tuner)
-
-
-def test_words_of_one_hand_are_tuned_to() -> None:
-    from app.training.retraining.hand_run import edits, tuner_of
-
-    reader = champion("word")
-    tuner = tuner_of(words.smoke_material(), "word", reader.card.version, [SHIPPED], steps=2)
-    rows = [LabelledInk(text, written(text), text, "word") for text in ("HAM", "1984", "MARK")]
-    assert [edits(reader, row) for row in rows] == tuner.edits(rows) == [0, 0, 0]
-    tuner.tune(rows, "all")
-    assert sum(tuner.edits(rows)) <= 2
 
 
 @pytest.mark.slow
