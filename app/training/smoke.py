@@ -25,7 +25,7 @@ PATHS = [
     "cfabcd",
 ]
 WRITERS = 5
-PHOTOGRAPHS = 0.1  # of each drawn ink
+PHOTOGRAPHS = 1.0  # of each drawn ink
 LETTERS = str.maketrans(DIGITS, "OlzEhSbtBg")
 
 
