@@ -41,6 +41,17 @@ def test_an_equally_good_challenger_passes_nine_times_of_ten(
     assert np.mean(passed) >= 0.9
 
 
+def test_an_equally_good_challenger_passes_all_that_it_is_asked_nine_times_of_ten() -> None:
+    """Against the champion, against a first version as good as it, and on corrections kept out."""
+    rng, digits = np.random.default_rng(4), list("0123456789")
+    passed = []
+    for _ in range(TIMES):
+        asked = [reading(rng, digits, 11_368, 0.994, 0.5) for _ in range(2)]
+        asked.append(reading(rng, ["corrections"], 60, 0.9, 1.0))
+        passed.append(all(judge(paired).passed for paired in asked))
+    assert np.mean(passed) >= 0.9
+
+
 def test_a_class_that_is_lost_is_named() -> None:
     rng = np.random.default_rng(2)
     paired = reading(rng, list("0123456789"), 2_456, 0.99, 0.2)
