@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from app.errors import TrainingError
+from app.files import write_whole
 from app.ink.raster import CHANNELS
 from app.training.architectures import character_cnn
 from app.training.feeding import Mixture, feed
@@ -65,9 +66,8 @@ class Progress:
     def note(self, row: dict[str, float]) -> None:
         """Add an epoch's row."""
         self.curve.append(row)
-        partial = self.file.with_suffix(".partial")
-        partial.write_text(json.dumps({"recipe": asdict(self.recipe), "curve": self.curve}))
-        os.replace(partial, self.file)
+        told = {"recipe": asdict(self.recipe), "curve": self.curve}
+        write_whole(self.file, json.dumps(told).encode())
 
 
 def fit_classifier(
