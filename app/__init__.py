@@ -36,16 +36,8 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     from app.settings import load_settings
     from app.version import VERSION
     from app.web import access, audit, bodies, forms, openapi, problems, responses
-    from app.web.accounts import accounts
-    from app.web.api import api
-    from app.web.compat import compat
-    from app.web.docs import docs
-    from app.web.health import health
-    from app.web.mine import mine
+    from app.web.blueprints import BLUEPRINTS
     from app.web.model_commands import models
-    from app.web.pages import pages
-    from app.web.status import status
-    from app.web.users import users
 
     settings = settings or load_settings()
     app = APIFlask(
@@ -81,7 +73,7 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
     for group in (users_commands, sheets_commands, feedback_commands, models):
         app.cli.add_command(group)
     tokens.init_app(app, settings)
-    for blueprint in (pages, forms.forms, mine, docs, status, api, accounts, users, health, compat):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     audit.init_app(app)
     access.init_app(app, settings)

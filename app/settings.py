@@ -136,6 +136,10 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(
         None, ge=1, le=65535, description="A second port, for /metrics; 8000 is the usual one."
     )
+    keep_generated: bool = Field(
+        False, description="Keep what `/generate` makes as PNG files, in `processed` of the data."
+    )
+    keep_generated_most: int = Field(1_000, ge=1, description="Files kept of those; the oldest go.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What is logged."
     )

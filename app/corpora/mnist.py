@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.errors import CorpusError
 
 FILE = Path("mnist/mnist.npz")
+COMMAND = "python -m scripts.prepare mnist"
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 
 # sha256 of each array's bytes: the pixels are what counts, however the file was packed
@@ -29,6 +30,34 @@ class Digits:
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
 
+    def describe(self) -> dict[str, int | str]:
+        """Return count and sha256, for a card."""
+        content = hashlib.sha256(self.images.tobytes() + self.labels.tobytes())
+        return {"samples": len(self.labels), "sha256": content.hexdigest()}
+
+
+def fetch(data: Path, url: str = URL) -> Path:
+    """Download MNIST into a data folder, unless it is there, and check it; return the file.
+
+    Raises:
+        CorpusError: it cannot be fetched, or what came is not MNIST.
+    """
+    from app.corpora.download import download  # noqa: PLC0415  reading needs no HTTP client
+
+    path = data / FILE
+    try:
+        _check(path)
+    except CorpusError:
+        download(url, path)
+        _check(path)
+    return path
+
+
+def _check(path: Path) -> None:
+    """Read everything there is."""
+    for part in ("train", "test"):
+        load(path.parents[1], part)
+
 
 def load(data: Path, part: str) -> Digits:
     """Load the part "train" (60,000) or "test" (10,000) from a data folder.
@@ -38,13 +67,15 @@ def load(data: Path, part: str) -> Digits:
     """
     path = data / FILE
     if not path.is_file():
-        raise CorpusError(f"{path} is missing. Fetch it from {URL} or set INKLOOP_DATA.")
+        raise CorpusError(f"{path} is missing. Fetch it with `{COMMAND}`, or set INKLOOP_DATA.")
     try:
         with path.open("rb") as file, np.load(file) as arrays:
             images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise CorpusError(f"{path} is cut or damaged. Delete it and fetch {URL} again.") from error
+        raise CorpusError(f"{path} is cut or damaged. Fetch it again: `{COMMAND}`.") from error
     for name, array in ((f"x_{part}", images), (f"y_{part}", labels)):
         if hashlib.sha256(array.tobytes()).hexdigest() != SHA256[name]:
-            raise CorpusError(f"{path} holds other digits than MNIST's ({name}).")
+            raise CorpusError(
+                f"{path} holds other digits than MNIST's ({name}). Fetch it again: `{COMMAND}`."
+            )
     return Digits(images, labels)

@@ -34,6 +34,7 @@ ALIKE = 1e-3  # difference in shade that is none
 EVEN_SHARE = 0.6  # of a picture on even paper is plain paper or full ink
 EDGE_SHARE = 0.1  # of the border may be ink; beyond that it is a shadow
 SCAN_NOISE = 8.0  # times the paper's spread is paper still
+CROP_SIDE = 48  # pixels; what is lower or narrower was cut out of a scan, close to its ink
 PHOTOGRAPH_SIDE = 640  # pixels; larger photographs are reduced
 PAPER_SIDE = 96  # pixels of the reduced picture in which paper is found
 SURROUNDINGS = 21  # pixels of it
@@ -65,9 +66,12 @@ def separate_ink(levels: NDArray[np.uint8]) -> Shade:
     if full < MIN_CONTRAST:
         return np.zeros(grey.shape, np.float32)
     is_paper = np.abs(difference) < EVEN
+    noise = SCAN_NOISE * _quantile(np.abs(difference[is_paper]), counts[is_paper], 0.9)
     is_even = counts[is_paper].sum() + counts[ink > full - EVEN].sum() > EVEN_SHARE * grey.size
+    if min(grey.shape) <= CROP_SIDE:
+        signed = (sign * difference / full).astype(np.float32).take(grey)
+        return np.maximum(signed, 0.0) if is_even and noise == 0 else _from_crop(signed)
     if is_even and (ink[border] > full / 2).mean() < EDGE_SHARE:
-        noise = SCAN_NOISE * _quantile(np.abs(difference[is_paper]), counts[is_paper], 0.9)
         return _from_even_paper((ink / full).astype(np.float32).take(grey), noise)
     factor = -(-max(grey.shape) // PHOTOGRAPH_SIDE)
     small = np.asarray(Image.fromarray(levels).reduce(factor)) if factor > 1 else levels
@@ -78,6 +82,16 @@ def _from_even_paper(ink: Shade, noise: float) -> Shade:
     if noise == 0:
         return without_rules(ink)
     return _cleaned(ink, min(noise, FAINT), FULL * _strength(ink), framed=False)
+
+
+def _from_crop(ink: Shade) -> Shade:
+    """Clean a small scan that is evenly lit; paper is 0 and full ink 1.
+
+    Ink may reach the border anywhere, and what is as long as the picture is high is a stroke.
+    """
+    full = FULL * (_strength(ink) or 1.0)
+    noise = min(3 * _noise(ink), FAINT * full)
+    return _without_dirt(_without_faint((ink - noise) / (full - noise)), framed=False)
 
 
 def _from_photograph(levels: NDArray[np.uint8]) -> Shade:
@@ -103,7 +117,12 @@ def _cleaned(ink: Shade, noise: float, full: float, framed: bool) -> Shade:
     A photographer frames what is written, so what reaches the border is dirt as well.
     """
     ruled = without_rules(np.maximum(ink - noise, 0) / max(full - noise, 1e-6))
-    return _without_dirt(np.clip((ruled - FAINT) / (1 - FAINT), 0, 1).astype(np.float32), framed)
+    return _without_dirt(_without_faint(ruled), framed)
+
+
+def _without_faint(ink: Shade) -> Shade:
+    left: Shade = np.clip((ink - FAINT) / (1 - FAINT), 0, 1).astype(np.float32)
+    return left
 
 
 def _is_light_on_dark(small: Shade) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.ink.raster import Ink, RasterSpec, rasterise
+from app.ink.sampling import sample
 from app.ink.strokes import Strokes
 
 WAVES = 3
@@ -52,7 +53,7 @@ LINE = Strength(
     rotation=0.05,
     slant=0.25,
     stretch=0.18,
-    elastic=0.03,
+    elastic=0.04,
     pen_drawn=(0.5, 1.5),
     pen_picture=(0.5, 1.8),
     as_picture=0.35,
@@ -148,22 +149,10 @@ def augment_picture(
     grid = (np.indices((height, width))[::-1].reshape(2, -1).T + 0.5 - middle) / (height / 2)
     zoom, shift = np.exp(rng.normal() * strength.scale), rng.normal(size=2) * strength.shift
     source = Warp(rng, strength)(grid * zoom) * height / 2 + middle - 0.5 + shift
-    ink = _sample(frame[..., 0], source).reshape(height, width)
+    ink = sample(frame[..., 0], source).reshape(height, width)
     warped = np.zeros_like(frame)
     warped[..., 0] = _change_pen(ink, rng.uniform(*strength.pen_change))
     return warped
-
-
-def _sample(pixels: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Sample bilinearly at (n, x y); outside lies paper."""
-    padded = np.pad(pixels, 1)
-    height, width = pixels.shape
-    x, y = np.clip(at[:, 0] + 1, 0, width), np.clip(at[:, 1] + 1, 0, height)
-    left, top = x.astype(np.int64), y.astype(np.int64)
-    right, low = (x - left).astype(np.float32), (y - top).astype(np.float32)
-    upper = padded[top, left] * (1 - right) + padded[top, left + 1] * right
-    lower = padded[top + 1, left] * (1 - right) + padded[top + 1, left + 1] * right
-    return (upper * (1 - low) + lower * low).astype(np.float32)
 
 
 def _change_pen(ink: NDArray[np.float32], amount: float) -> NDArray[np.float32]:

@@ -122,12 +122,21 @@ def split(samples: Iterable[unipen.Sample]) -> dict[str, Drawn]:
 
 def scanned_digits(data: Path, spec: RasterSpec) -> dict[str, Scanned]:
     """Return MNIST by part, through the very path that uploaded pictures take."""
-    learned, test = mnist.load(data, "train"), mnist.load(data, "test")
+    return {part: _scan(found, spec) for part, found in mnist_parts(data).items()}
+
+
+def mnist_parts(data: Path) -> dict[str, mnist.Digits]:
+    """Return MNIST's images by part.
+
+    Raises:
+        CorpusError: the data are missing or damaged.
+    """
+    learned = mnist.load(data, "train")
     cut = len(learned.labels) - MNIST_DEVELOPMENT
     return {
-        "train": _scan(learned.images[:cut], learned.labels[:cut], spec),
-        "development": _scan(learned.images[cut:], learned.labels[cut:], spec),
-        "test": _scan(test.images, test.labels, spec),
+        "train": mnist.Digits(learned.images[:cut], learned.labels[:cut]),
+        "development": mnist.Digits(learned.images[cut:], learned.labels[cut:]),
+        "test": mnist.load(data, "test"),
     }
 
 
@@ -174,8 +183,7 @@ def scan(ink: Ink, spec: RasterSpec) -> NDArray[np.uint8]:
     return np.round(rasterise(ink, spec)[..., 0] * 255).astype(np.uint8)
 
 
-def _scan(images: NDArray[np.uint8], labels: NDArray[np.uint8], spec: RasterSpec) -> Scanned:
-    ink = [
-        scan(Picture(separate_ink(image)), spec) for image in tqdm(images, desc="MNIST", unit="")
-    ]
-    return Scanned(np.stack(ink), [str(label) for label in labels])
+def _scan(digits: mnist.Digits, spec: RasterSpec) -> Scanned:
+    images = tqdm(digits.images, desc="MNIST", unit="")
+    ink = [scan(Picture(separate_ink(image)), spec) for image in images]
+    return Scanned(np.stack(ink), [str(label) for label in digits.labels])

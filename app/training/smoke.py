@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from app.corpora.mnist import Digits
 from app.ink.raster import RasterSpec
 from app.ink.strokes import Strokes
 from app.training.augmentation import Strength, Warp, in_a_row
@@ -83,6 +84,14 @@ def scanned(samples: int, seed: int, spec: RasterSpec) -> dict[str, Scanned]:
         source = drawn(samples, seed + 1)[part]
         found[part] = Scanned(np.stack([scan(ink, spec) for ink in source.inks]), source.labels)
     return found
+
+
+def images(samples: int, seed: int) -> dict[str, Digits]:
+    """Return the same pictures as MNIST's files have them: 28 × 28 levels, labels as numbers."""
+    return {
+        part: Digits(found.inks, np.array(found.labels, np.uint8))
+        for part, found in scanned(samples, seed, RasterSpec()).items()
+    }
 
 
 def _written(number: str, rng: np.random.Generator) -> Strokes:

@@ -11,7 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.generation.composer import Hand, compose
+from app.generation.distortions import NONE, USUAL
+from app.generation.numbers import HEIGHT, NumberWriter
 from app.ink.labelled import LabelledInk
+from app.ink.paper import separate_ink
+from app.ink.pictures import Picture
+from app.ink.raster import rasterise
 from app.ink.strokes import Strokes
 from app.training.augmentation import (
     LINE,
@@ -26,6 +31,8 @@ from app.training.words import LABELS, SPEC, STRIDE, Material, Pictures, widen
 
 NO_LABEL = -1  # pads texts in a batch
 PHOTOGRAPHED = Strength(rotation=0.03, slant=0.15, stretch=0.05, elastic=0.02, scale=0.04)
+AUGMENTED_NUMBERS = 0.6  # share of the numbers of scanned digits
+WIDER = 0.25  # sigma of the log of their width
 CLASS_OF = {label: index for index, label in enumerate(LABELS)}
 
 Sample = tuple[NDArray[np.float32], str]  # a frame and its text
@@ -41,15 +48,17 @@ class WordMixture:
     pieces: Drawn
     characters: Drawn
     photographs: Pictures
+    scanned: NumberWriter
     fragments: Mapping[str, Sequence[Fragment]] = field(default_factory=dict)  # by writer
     batch_columns: int = 7_168  # pixels of width in a batch: 64 frames of 112
     most: int = 128  # frames in a batch
-    pieces_share: float = 0.2
-    characters_share: float = 0.07
-    numbers_share: float = 0.09
+    pieces_share: float = 0.18
+    characters_share: float = 0.06
+    numbers_share: float = 0.07
+    scanned_share: float = 0.07
     strings_share: float = 0.06
     photographs_share: float = 0.13
-    joined_share: float = 0.15
+    joined_share: float = 0.13
     given: Sequence[LabelledInk] = ()  # people's corrections, and how often each is shown
     given_times: Sequence[int] = ()
     given_share: float = 0.0
@@ -63,7 +72,8 @@ class WordMixture:
         """Return the mixture of all that trains."""
         words, pieces = material.words["train"], material.pieces["train"]
         characters = material.characters["train"]
-        return cls(words, pieces, characters, material.photographs, **changes)
+        scanned = NumberWriter(material.digits["train"])
+        return cls(words, pieces, characters, material.photographs, scanned, **changes)
 
     @staticmethod
     def shown(batch: Batch) -> list[Sample]:
@@ -97,6 +107,7 @@ class WordMixture:
             (self.characters_share, self._drawn(self.characters)),
             (self.numbers_share * bool(len(digits)), self._numbers(digits)),
             (self.strings_share, self._strings()),
+            (self.scanned_share, self._scanned_number),
             (self.photographs_share * bool(self.photographs.labels), self._photograph),
             (self.joined_share * bool(self.fragments), self._joined()),
         ]
@@ -151,6 +162,16 @@ class WordMixture:
     def _given_odds(self) -> NDArray[np.float64]:
         odds: NDArray[np.float64] = np.array(self.given_times) / sum(self.given_times)
         return odds
+
+    def _scanned_number(self, rng: np.random.Generator) -> Sample:
+        digits = rng.integers(0, 10, rng.integers(1, 8, endpoint=True)).tolist()
+        least = int(rng.integers(0, 12))
+        spacing = (least, least + int(rng.integers(0, 12)))
+        width = int(len(digits) * HEIGHT * np.exp(rng.normal(0, WIDER)))
+        chances = USUAL if rng.random() < AUGMENTED_NUMBERS else NONE
+        pixels = self.scanned.write(digits, spacing, width, rng, chances)
+        frame = rasterise(Picture(separate_ink(pixels)), SPEC)
+        return augment_picture(frame, rng, PHOTOGRAPHED), "".join(map(str, digits))
 
     def _photograph(self, rng: np.random.Generator) -> Sample:
         i = rng.integers(len(self.photographs.labels))

@@ -9,7 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.corpora.mnist import Digits
 from app.generation.composer import Hand, compose
+from app.generation.distortions import NONE, USUAL, Chances
+from app.generation.numbers import NumberWriter
+from app.ink.paper import separate_ink
+from app.ink.pictures import Picture
 from app.ink.raster import RasterSpec, rasterise
 from app.ink.strokes import Strokes
 from app.recognition.card import ModelCard
@@ -42,6 +47,8 @@ PHOTOGRAPHER = 1  # seeds of what is measured on; training has others
 MILD = 2 / 3  # of a photograph's usual strength
 NUMBERS = 1_000  # of a part
 NUMBER_DIGITS = 4
+NUMBER_SPACING = (5, 10)  # pixels between scanned digits
+NUMBER_WIDTH = 112  # pixels
 PRECISION = 0.95  # of readings that are sure
 WATCHED = 3_000  # frames of each sort that are read after every epoch, and to calibrate
 SMOKE_SAMPLES = 60
@@ -60,12 +67,13 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Material:
-    """Words, pieces of text lines and single characters by part; photographs to learn from."""
+    """Words, pieces of lines, characters and scanned digits by part; photographs to learn from."""
 
     words: dict[str, Drawn]
     pieces: dict[str, Drawn]
     characters: dict[str, Drawn]
     photographs: Pictures
+    digits: dict[str, Digits]
 
     def by_name(self) -> dict[str, dict[str, Drawn]]:
         """Return what there is of UNIPEN, by name and part."""
@@ -73,10 +81,22 @@ class Material:
 
     def describe(self) -> dict[str, Any]:
         """Return counts and sha256 of every part, for the card."""
-        return {f"UNIPEN {n}": datasets.describe(parts) for n, parts in self.by_name().items()}
+        unipen = {f"UNIPEN {n}": datasets.describe(parts) for n, parts in self.by_name().items()}
+        return unipen | {"MNIST": {part: found.describe() for part, found in self.digits.items()}}
 
     def held_out(self, part: str) -> dict[str, Labelled]:
         """Return the frames and texts of a part: strokes, pictures, photographs, numbers."""
+        return self._written(part) | (self._scanned(part) if part in self.digits else {})
+
+    def _scanned(self, part: str) -> dict[str, Labelled]:
+        """Return generated numbers of scanned digits, as they are and augmented."""
+        writer = NumberWriter(self.digits[part])
+        return {
+            f"MNIST {part}, {name}": generated(writer, NUMBERS, NUMBER_DIGITS, chances)
+            for name, chances in (("numbers", NONE), ("augmented numbers", USUAL))
+        }
+
+    def _written(self, part: str) -> dict[str, Labelled]:
         words = self.words[part]
         frames = [rasterise(ink, SPEC) for ink in words.inks]
         some = datasets.some(words, PHOTOGRAPHED)
@@ -112,7 +132,7 @@ def load_material(data: Path, folder: Path, to_train: bool = False) -> Material:
     photographs = Pictures([], [])
     if to_train:
         photographs = _photographs(words["train"], cut["train"], folder / "photographs")
-    return Material(words, cut, characters, photographs)
+    return Material(words, cut, characters, photographs, datasets.mnist_parts(data))
 
 
 def smoke_material() -> Material:
@@ -121,7 +141,8 @@ def smoke_material() -> Material:
     characters = smoke.characters(3 * len(CHARACTERS), 1)
     inks = photographed(words["train"].inks, SPEC, 0, LINES_STUDIO)
     photographs = Pictures(inks, words["train"].labels)
-    return Material(words, smoke.words(SMOKE_SAMPLES, 2), characters, photographs)
+    pieces = smoke.words(SMOKE_SAMPLES, 2)
+    return Material(words, pieces, characters, photographs, smoke.images(SMOKE_SAMPLES, 1))
 
 
 def calibrated(
@@ -196,6 +217,17 @@ def numbers(characters: Drawn, count: int, digits: int) -> Drawn:
         found.labels.append(text)
         found.writers.append(writer)
     return found
+
+
+def generated(writer: NumberWriter, count: int, digits: int, chances: Chances) -> Labelled:
+    """Return numbers of scanned digits, as serving sees their pictures: always the same ones."""
+    rng = np.random.default_rng(0)
+    chosen = rng.integers(0, 10, (count, digits)).tolist()
+    pictures = [
+        writer.write(number, NUMBER_SPACING, NUMBER_WIDTH, rng, chances) for number in chosen
+    ]
+    frames = [rasterise(Picture(separate_ink(picture)), SPEC) for picture in pictures]
+    return frames, ["".join(map(str, number)) for number in chosen]
 
 
 def as_picture(frame: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -29,6 +29,25 @@ READING = {
     "milliseconds": 0.46,
     "seen": None,
 }
+COMPOSE = {"number": "11", "digits": {"1": [[[0, 0], [0, 8]]]}, "gap": 0.5, "seed": 1}
+GENERATE = {
+    "number": "042",
+    "augment": "true",
+    "spacing_min": 5,
+    "spacing_max": 10,
+    "image_width": 84,
+    "format": "png",
+    "seed": 1,
+}
+GENERATED = {name: GENERATE[name] for name in GENERATE if name not in ("format", "seed")} | {
+    "taskId": "3c19fcb52a7d4d8f9f0d0a3f7f3a9f4e",
+    "generatedImage": IMAGE,
+}
+COMPOSED = {
+    "number": "11",
+    "strokes": [[[0.0, -1.5757], [0.0, 0.0578]], [[0.533, -1.4946], [0.533, -0.0149]]],
+    "seed": 1,
+}
 ACCOUNT = {"username": "ada", "password": "paper lantern ninety"}
 PERSON = {
     "id": "3f0c5a52-6f0e-4a3b-9a53-2b7f0e6f1d2c",
@@ -69,6 +88,9 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("/helpdata", "post"): {"picture": {"image": IMAGE, "label": "7"}},
     ("/predict/", "post"): {"picture": {"imageData": IMAGE}},
+    ("/generate", "post"): {"picture": GENERATE},
+    ("/generate", "put"): {"picture": GENERATE},
+    ("/api/compose", "post"): {"strokes": COMPOSE},
     ("/login", "post"): {"account": ACCOUNT},
     ("/api/register", "post"): {"account": {**ACCOUNT, "username": "grace"}},
     ("/api/login", "post"): {"account": ACCOUNT},
@@ -82,6 +104,9 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("/api/users/{user_id}", "patch"): {"promotion": {"role": "reviewer", "trusted": True}},
 }
 ANSWERS: dict[tuple[str, str], tuple[str, Any]] = {
+    ("/generate", "post"): ("200", GENERATED),
+    ("/generate", "put"): ("200", GENERATED),
+    ("/api/compose", "post"): ("200", COMPOSED),
     ("/api/predict", "post"): ("200", READING),
     ("/api/feedback", "post"): ("201", KEPT),
     ("/api/feedback/{correction_id}", "delete"): ("200", WITHDRAWN),

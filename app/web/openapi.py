@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from app.accounts.tables import Role
 from app.web import examples
 from app.web.access import Level, level_of
+from app.web.number_schemas import ComposeIn, GenerateIn
 from app.web.people_schemas import AccountIn, ChangePasswordIn, ChangeUserIn, PasswordIn, SignInIn
 from app.web.schemas import FeedbackIn, HelpDataIn, ImageDataIn, PredictIn, Problem
 
@@ -18,6 +19,9 @@ BODIES: dict[tuple[str, str], type[BaseModel]] = {
     ("/api/feedback", "post"): FeedbackIn,
     ("/helpdata", "post"): HelpDataIn,
     ("/predict/", "post"): ImageDataIn,
+    ("/generate", "post"): GenerateIn,
+    ("/generate", "put"): GenerateIn,
+    ("/api/compose", "post"): ComposeIn,
     ("/login", "post"): SignInIn,
     ("/api/register", "post"): AccountIn,
     ("/api/login", "post"): SignInIn,
@@ -40,6 +44,7 @@ WHY = {
     "503": "A part that is needed cannot answer now, or too many large requests are at work.",
 }
 BODY_ERRORS = ("400", "413", "415", "422", "429")
+GENERATE_ERRORS = ("400", "413", "415", "429")  # as older clients know it: 400 for wrong fields
 ACCOUNT_ERRORS = ("401", "403", "503")
 ERRORS: dict[tuple[str, str], tuple[str, ...]] = {
     ("/api/predict", "post"): (*BODY_ERRORS, *ACCOUNT_ERRORS),
@@ -47,6 +52,9 @@ ERRORS: dict[tuple[str, str], tuple[str, ...]] = {
     WITHDRAW: (*ACCOUNT_ERRORS, "404", "429"),
     ("/helpdata", "post"): (*BODY_ERRORS, *ACCOUNT_ERRORS, "409", "410"),
     ("/predict/", "post"): (*BODY_ERRORS, *ACCOUNT_ERRORS),
+    ("/generate", "post"): (*GENERATE_ERRORS, *ACCOUNT_ERRORS),
+    ("/generate", "put"): (*GENERATE_ERRORS, *ACCOUNT_ERRORS),
+    ("/api/compose", "post"): (*BODY_ERRORS, *ACCOUNT_ERRORS),
     ("/login", "post"): (*BODY_ERRORS, *ACCOUNT_ERRORS),
     ("/check-token", "get"): ("503",),
     ("/api/register", "post"): (*BODY_ERRORS, "403", "409", "503"),

@@ -17,7 +17,7 @@ ANYBODY = {
     "/login", "/register", "/check-token",
     "/api/login", "/api/register", "/api/refresh", "/api/logout",
 }  # fmt: skip
-SHEET = {"/", "/api/predict", "/api/feedback", "/api/feedback/<uuid:correction_id>", "/helpdata", "/predict/"}  # fmt: skip
+SHEET = {"/", "/api/predict", "/api/feedback", "/api/feedback/<uuid:correction_id>", "/helpdata", "/predict/", "/generate", "/api/compose"}  # fmt: skip
 USERS = {
     "/api/me", "/api/me/password", "/account", "/account/password", "/account/delete", "/logout",
     "/mine", "/mine/withdraw", "/api/mine", "/api/mine/export/<form>", "/api/mine/<uuid:correction_id>/picture",
