@@ -35,6 +35,10 @@ hostile: $(VENV)/everything.done ## Send ten thousand hostile requests; show sta
 bench: $(VENV)/everything.done ## Measure latency, throughput, start and memory on this machine
 	$(BIN)/python -m scripts.bench
 
+.PHONY: wheel
+wheel: $(BIN)/python ## Build the wheel of app.generation: numbers of written digits, without a server
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
 .PHONY: image
 image: | $(BIN)/python ## Build the image without a Docker engine and try it (as root on Debian)
 	$(BIN)/python -m scripts.image
@@ -59,7 +63,7 @@ format: $(VENV)/everything.done ## Format the code
 pins: $(VENV)/everything.done ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --no-header --no-annotate \
-	    --python-version 3.11 -o requirements-serve.txt
+	    --python-version 3.11 --extra serve -o requirements-serve.txt
 	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --no-header --no-annotate \
 	    --python-version 3.11 --all-extras -c requirements-serve.txt -o requirements.txt
 

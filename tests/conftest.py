@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from app import create_app
+from app.corpora import mnist
 from app.extensions import db
 from app.settings import Settings
 
+from . import scans
 from .databases import MariaDB, new_database
 from .servers import Server
 
@@ -47,9 +49,18 @@ def make_settings(tmp_path: Path, database_url: str) -> Callable[..., Settings]:
 
     def make(**changes: Any) -> Settings:
         own = {"inkloop_var": tmp_path, "inkloop_models": tmp_path / "models", "secret_key": SECRET}
-        return Settings(_env_file=None, **(own | {"database_url": database_url} | changes))
+        own |= {"inkloop_data": tmp_path / "data", "database_url": database_url}
+        return Settings(_env_file=None, **(own | changes))
 
     return make
+
+
+@pytest.fixture
+def scanned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder with digits of our own in MNIST's place."""
+    monkeypatch.setattr(mnist, "SHA256", scans.hashes())
+    scans.write(tmp_path / "data")
+    return tmp_path / "data"
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +96,9 @@ def client(app: APIFlask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app behind gunicorn, migrated and ready."""
-    server = Server(tmp_path_factory.mktemp("live")).migrate().start()
+    folder = tmp_path_factory.mktemp("live")
+    scans.write(folder / "data")
+    settings = {"INKLOOP_DATA": str(folder / "data")}
+    server = Server(folder, settings, program="tests.scans").migrate().start()
     yield server
     server.stop()

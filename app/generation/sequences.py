@@ -51,12 +51,9 @@ def generate_numbers_sequence(
         ValueError: an argument is empty or out of range; the message names it.
         CorpusError: MNIST is missing or damaged; the message says how to fetch it.
     """
-    wanted = _digits(digits)
-    spacing = _spacing(spacing_range)
-    width = _whole(image_width, "image_width", 1, MAX_WIDTH)
     chances = USUAL if _flag(augment_flag) else NONE
-    chance = random.getrandbits(64) if seed is None else _whole(seed, "seed", 0, MAX_SEED)
-    pixels = picture_of(_data(), wanted, spacing, width, chance, chances)
+    chance = random.getrandbits(64) if seed is None else seed
+    pixels = picture_of(_data(), digits, spacing_range, image_width, chances, chance)
     return pixels.astype(np.float32) / np.float32(255)
 
 
@@ -79,20 +76,23 @@ def get_mnist_data(part: Part = "train") -> tuple[NDArray[np.uint8], NDArray[np.
 
 def picture_of(
     data: Path,
-    digits: Sequence[int],
-    spacing: tuple[int, int],
-    width: int,
-    seed: int,
+    digits: Sequence[int] | str,
+    spacing_range: Sequence[int],
+    image_width: int,
     chances: Chances,
+    seed: int,
 ) -> Pixels:
-    """Return a picture (28, width) of a number in the training digits of a data folder.
+    """Return a picture (28, image_width) of a number in the training digits of a data folder.
 
     Raises:
-        CorpusError: MNIST is missing or damaged.
+        TypeError, ValueError, CorpusError: as generate_numbers_sequence.
     """
+    wanted, spacing = _digits(digits), _spacing(spacing_range)
+    width = _whole(image_width, "image_width", 1, MAX_WIDTH)
+    rng = np.random.default_rng(_whole(seed, "seed", 0, MAX_SEED))
     with _loading:
         writer = _writer(data.resolve())
-    return writer.write(digits, spacing, width, np.random.default_rng(seed), chances)
+    return writer.write(wanted, spacing, width, rng, chances)
 
 
 @cache

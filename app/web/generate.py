@@ -23,6 +23,7 @@ from app.web.bodies import json_body
 from app.web.number_schemas import MAX_SEED, ComposedOut, ComposeIn, GeneratedOut, GenerateIn
 from app.web.problems import invalid
 
+ECHOED = {"number", "augment", "spacing_min", "spacing_max", "image_width"}
 generate = APIBlueprint("generate", __name__, tag="Making numbers")
 
 
@@ -55,9 +56,7 @@ def picture() -> Response:
         folder = settings.inkloop_data / "processed"
         most = settings.keep_generated_most
         pictures.keep(folder, task, body.digits, pictures.png(pixels), most)
-    echoed = json.dumps(
-        body.model_dump(exclude={"format", "seed", "distortions"}) | {"taskId": task}
-    )
+    echoed = json.dumps(body.model_dump(include=ECHOED) | {"taskId": task})
     image = json.dumps(_data_url(pixels)) if body.format == "png" else pictures.json_rows(pixels)
     return Response(f'{echoed[:-1]}, "generatedImage": {image}}}', mimetype="application/json")
 
@@ -82,11 +81,11 @@ def _pixels(body: GenerateIn) -> Pixels:
     try:
         return picture_of(
             current_settings().inkloop_data,
-            [int(digit) for digit in body.digits],
+            body.digits,
             (body.spacing_min, body.spacing_max),
             body.image_width,
-            _seed(body.seed),
             body.chances,
+            _seed(body.seed),
         )
     except CorpusError as error:
         told = f"MNIST's digits are not here. Who runs Inkloop fetches them: {mnist.COMMAND}"

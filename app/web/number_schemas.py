@@ -14,9 +14,10 @@ from pydantic import (
 
 from app.generation.distortions import ALL, NONE, USUAL, Chances
 from app.generation.sequences import MAX_DIGITS, MAX_SPACING, MAX_WIDTH
-from app.web.schemas import Body, StrokeLists
+from app.web.schemas import Body, Point, StrokeLists
 
-MAX_COMPOSED = 32  # digits
+MAX_COMPOSED = 20  # digits
+MAX_OWN_POINTS = 1_000  # of a digit: what is composed of them can still be read
 MAX_SEED = 2**53 - 1  # whole numbers that a browser knows exactly
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Spacing = Annotated[int, Field(ge=0, le=MAX_SPACING)]
@@ -60,6 +61,15 @@ Flag = Annotated[
     PlainValidator(_flag),
     WithJsonSchema({"enum": ["true", "false", True, False, 0, 1]}),
 ]
+
+
+def _short(strokes: list[list[Point]]) -> list[list[Point]]:
+    if sum(map(len, strokes)) > MAX_OWN_POINTS:
+        raise ValueError(f"a digit has at most {MAX_OWN_POINTS:,} points")
+    return strokes
+
+
+Own = Annotated[StrokeLists, AfterValidator(_short)]
 
 
 class GenerateIn(Body):
@@ -126,7 +136,7 @@ class ComposeIn(Body):
         AfterValidator(_composed_number),
         WithJsonSchema({**_TEXT, "maxLength": MAX_COMPOSED}),
     ]
-    digits: dict[Annotated[str, Field(pattern="^[0-9]$")], StrokeLists] = Field(
+    digits: dict[Annotated[str, Field(pattern="^[0-9]$")], Own] = Field(
         default_factory=dict, description="Your own strokes of some digits; others are ours."
     )
     gap: float = Field(0.3, ge=0, le=3, description="Usual room between digits, in x-heights.")

@@ -7,8 +7,10 @@ from app.corpora import mnist
 from app.errors import CorpusError
 
 
-def test_a_missing_file_is_named_with_its_source(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match=r"mnist\.npz is missing.*https://"):
+def test_a_missing_file_is_named_with_the_command_that_fetches_it(tmp_path: Path) -> None:
+    with pytest.raises(
+        CorpusError, match=r"mnist\.npz is missing.*python -m scripts.prepare mnist"
+    ):
         mnist.load(tmp_path, "train")
 
 

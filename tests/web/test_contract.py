@@ -26,6 +26,7 @@ NOTHING_TO_MISUSE = {  # they take nothing
 AT_THE_DOOR = {"/login", "/check-token", "/api/login", "/api/register", "/api/refresh"}
 
 
+@pytest.mark.usefixtures("scanned")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # closes no files
 @pytest.mark.parametrize(("path", "method", "mode"), ROUTES, ids=str)
 def test_what_is_answered_is_what_the_document_says(

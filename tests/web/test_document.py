@@ -26,6 +26,8 @@ SENT = [
     if route in examples.ANSWERS  # /predict/ answers JSON with plain text
 ]
 VOLATILE = {
+    "taskId",
+    "generatedImage",
     "access_token",
     "refresh_token",
     "token",
@@ -36,6 +38,9 @@ VOLATILE = {
     "characters",
 }
 NO_CORRECTION = "/api/feedback/7d4f9c1e-3b1a-4d57-8a55-0c9d0f6c2e31"
+
+
+pytestmark = pytest.mark.usefixtures("scanned")
 
 
 @pytest.fixture
