@@ -37,6 +37,7 @@ bench: $(VENV)/everything.done ## Measure latency, throughput, start and memory 
 
 .PHONY: wheel
 wheel: $(BIN)/python ## Build the wheel of app.generation: numbers of written digits, without a server
+	rm -rf build
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
 .PHONY: image
@@ -69,7 +70,7 @@ pins: $(VENV)/everything.done ## Pin the newest versions that pyproject.toml all
 
 .PHONY: clean
 clean: ## Remove the virtual environment and caches; var/ and data/ stay
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \

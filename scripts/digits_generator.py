@@ -4,6 +4,7 @@
     python -m scripts.digits_generator -n 0042 --count 100 --out numbers --seed 1
     python -m scripts.digits_generator --count 1000 --digits 4     # random numbers of four digits
     python -m scripts.digits_generator -n 42 --url http://127.0.0.1:5000   # by a running service
+    python -m scripts.digits_generator --sheet distortions.png     # what each distortion does
 
 The folder gets PNG files, light ink on black, and labels.csv with a line for each. Pictures that
 are there already stay, and a run goes on counting. The same --seed makes the same pictures again.
@@ -24,6 +25,7 @@ from app.errors import CorpusError
 from app.generation import pictures
 from app.generation.distortions import NONE, USUAL
 from app.generation.sequences import MAX_WIDTH, picture_of
+from app.generation.sheet import distortion_sheet
 from scripts.options import add_folders, parser_of
 
 LABELS = "labels.csv"
@@ -53,6 +55,9 @@ Maker = Callable[[Wanted], bytes]
 def main(arguments: list[str]) -> int:
     """Parse arguments, make pictures, say where they are."""
     options = _parser().parse_args(arguments)
+    if options.sheet:
+        distortion_sheet().save(options.sheet)
+        return 0
     try:
         make = _by_service(options.url) if options.url else _here(options.data)
         _write_all(options.out, make, _wanted(options), options.count)
@@ -141,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=parser.get_default("var") / "generated")
     parser.add_argument("--seed", type=int, help="the same pictures again")
     parser.add_argument("--url", help="of a running service, in place of MNIST here")
+    parser.add_argument("--sheet", type=Path, help="a PNG file of every distortion, and no more")
     add_folders(parser, models=False)
     return parser
 

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "feedback": {"ink"},
     "accounts": {"feedback"},
     "training": {"recognition", "ink", "corpora", "generation"},
-    "web": {"feedback", "accounts", "recognition", "generation", "corpora", "ink"},
+    "web": {"feedback", "accounts", "recognition", "generation", "ink"},
 }
 BASEMENT = {
     "backup", "cli", "commands", "database", "errors", "extensions", "files", "metrics", "printable", "probe", "production", "schema", "settings", "version",

@@ -16,6 +16,7 @@ from app.corpora import mnist
 from app.generation.distortions import NONE, USUAL, Chances, Pixels
 from app.generation.numbers import NumberWriter
 
+TO_FETCH = mnist.COMMAND
 MAX_DIGITS = 1_000
 MAX_SPACING = 1_000  # pixels
 MAX_WIDTH = 30_000  # pixels

@@ -11,12 +11,11 @@ from flask import Response, render_template
 from pydantic import ValidationError
 from werkzeug.exceptions import BadRequest
 
-from app.corpora import mnist
 from app.errors import CorpusError, Unavailable
 from app.extensions import configured_limit, current_settings, limiter
 from app.generation import hands, pictures
 from app.generation.distortions import ALL, Pixels
-from app.generation.sequences import picture_of
+from app.generation.sequences import TO_FETCH, picture_of
 from app.ink.strokes import parse_strokes
 from app.web.access import Level, may
 from app.web.bodies import json_body
@@ -88,7 +87,7 @@ def _pixels(body: GenerateIn) -> Pixels:
             _seed(body.seed),
         )
     except CorpusError as error:
-        told = f"MNIST's digits are not here. Who runs Inkloop fetches them: {mnist.COMMAND}"
+        told = f"MNIST's digits are not here. Who runs Inkloop fetches them: {TO_FETCH}"
         raise Unavailable(told) from error
 
 

@@ -22,7 +22,7 @@ CHROMIUM_ARGS = [
     "--disable-sync",
     "--use-fake-device-for-media-stream",
 ]
-REFUSING = ("/api/", "/login", "/account/")  # tests are refused there on purpose
+REFUSING = ("/api/", "/generate", "/login", "/account/")  # tests are refused there on purpose
 NETWORK_TAKEN_AWAY = "net::ERR_FAILED"  # by a test
 AGREED = 'localStorage["inkloop.consent"] = "yes";'
 RECORD_VIOLATIONS = """

@@ -125,7 +125,7 @@ def test_a_damaged_file_is_fetched_again(
     flipped = whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :]
     damaged = {"cut": whole[:middle], "flipped": flipped, "other": b"<html>", "empty": b""}
     file.write_bytes(damaged[damage])
-    with pytest.raises(CorpusError, match="python -m scripts.prepare mnist"):
+    with pytest.raises(CorpusError, match=r"python -m scripts\.prepare mnist"):
         mnist.load(scanned, "train")
     assert run(source, scanned) == 0
     assert file.read_bytes() == whole

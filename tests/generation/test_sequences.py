@@ -130,7 +130,7 @@ def test_without_mnist_the_command_that_fetches_it_is_named(
 ) -> None:
     monkeypatch.setenv("INKLOOP_DATA", str(tmp_path / "elsewhere"))
     for ask in (lambda: generate_numbers_sequence(**GOOD), get_mnist_data):
-        with pytest.raises(CorpusError, match="python -m scripts.prepare mnist"):
+        with pytest.raises(CorpusError, match=r"python -m scripts\.prepare mnist"):
             ask()
     scans.write(tmp_path / "elsewhere")  # and from then on it works
     assert generate_numbers_sequence(**GOOD).any()

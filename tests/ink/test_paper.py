@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from app.generation.hands import write_number
 from app.ink.paper import _strength, separate_ink
+from app.ink.raster import RasterSpec, rasterise
 
 from ..inks import SIDE, picture
 
@@ -165,3 +167,26 @@ def test_ink_of_one_shade_is_as_strong_as_that_shade() -> None:
     ink[10:20, 10:20] = 0.75
     ink[10, 10] = np.nextafter(ink[10, 10], np.float32(1))  # a histogram finds no room for this
     assert _strength(ink) == pytest.approx(0.75)
+
+
+def crop(text: str) -> np.ndarray:
+    """A strip of digits as high as they are, 0 paper to 1 ink."""
+    written = write_number(text, {}, 4, 0.4)
+    frame = rasterise(written, RasterSpec(size=28, box=27.0, pen=2.5, widest=200))[..., 0]
+    return frame[:, np.flatnonzero(frame.any(axis=0))]
+
+
+@pytest.mark.parametrize("is_light", [True, False])
+@pytest.mark.parametrize("noise", [0, 6, 12])
+@pytest.mark.parametrize("paper", [0.0, 0.15])
+def test_a_small_scan_keeps_ink_that_reaches_every_border(
+    is_light: bool, noise: float, paper: float
+) -> None:
+    strip = crop("1171114")  # as many upright strokes as ruled paper has lines
+    levels = 255 * (paper + (0.95 - paper) * strip)
+    levels = levels if is_light else 255 - levels
+    levels += np.random.default_rng(1).normal(0, noise, strip.shape)
+    ink = separate_ink(np.clip(levels, 0, 255).astype(np.uint8))
+    assert ink.shape == strip.shape
+    assert np.abs(ink - strip).mean() < 0.08
+    assert ((ink > 0.5) == (strip > 0.5)).mean() > 0.93

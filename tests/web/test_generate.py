@@ -47,7 +47,7 @@ def test_the_request_comes_back_with_the_picture(
     assert {name: body[name] for name in ASKED} == ASKED
     picture = np.array(body["generatedImage"])
     assert picture.shape == (28, 56)
-    assert picture.min() == 0
+    assert picture.min() >= 0
     assert 0.5 < picture.max() <= 1
     assert body["taskId"]
     assert set(body) == {*ASKED, "generatedImage", "taskId"}
