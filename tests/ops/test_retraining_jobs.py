@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scripts import dummy_data, retrain_model
+from scripts import dummy_data, prepare, retrain_model
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 CRON = ROOT / "deploy" / "retrain.cron"
-PARSERS = {"retrain_model": retrain_model._parser(), "dummy_data": dummy_data._parser()}
+SCRIPTS = (retrain_model, dummy_data, prepare)
+PARSERS = {script.__name__.partition(".")[2]: script._parser() for script in SCRIPTS}
 
 
 def commands(text: str) -> list[tuple[str, list[str]]]:
@@ -43,7 +44,7 @@ def test_the_workflow_runs_what_there_is_and_promotes_nothing() -> None:
         "digit"
     ]
     found = commands("\n".join(step.get("run", "") for step in job["steps"]))
-    assert [name for name, _ in found] == ["dummy_data", "retrain_model"]
+    assert [name for name, _ in found] == ["prepare", "dummy_data", "retrain_model"]
     for name, arguments in found:
         options = PARSERS[name].parse_args(arguments)
         assert not getattr(options, "promote", False)

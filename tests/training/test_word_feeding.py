@@ -37,29 +37,33 @@ def test_every_text_can_be_spelled_in_the_steps_that_there_are(material: words.M
             assert 0 < steps_needed(text) <= frames.shape[2] // STRIDE
 
 
+SHARES = [
+    "pieces_share", "characters_share", "numbers_share", "scanned_share", "strings_share", "photographs_share",
+]  # fmt: skip
+
+
+def only(share: str) -> dict[str, float]:
+    return {name: float(name == share) for name in SHARES}
+
+
 @pytest.mark.parametrize(
     ("share", "fits"),
     [
         ("numbers_share", str.isdigit),
+        ("scanned_share", str.isdigit),
         ("characters_share", lambda text: len(text) == 1),
         ("strings_share", lambda text: len(text) >= 1),
     ],
 )
 def test_a_share_brings_its_sort(material: words.Material, share: str, fits: object) -> None:
-    shares = dict.fromkeys(
-        ["pieces_share", "characters_share", "numbers_share", "strings_share", "photographs_share"],
-        0.0,
-    )
-    texts = texts_of(islice(mixture(material, **(shares | {share: 1.0})).batches(0), 20))
+    texts = texts_of(islice(mixture(material, **only(share)).batches(0), 20))
     assert all(fits(text) for text in texts)  # type: ignore[operator]
     assert len(set(texts)) > 10
 
 
-def test_photographs_have_no_direction(material: words.Material) -> None:
-    only = dict.fromkeys(
-        ["pieces_share", "characters_share", "numbers_share", "strings_share"], 0.0
-    )
-    frames, _ = next(mixture(material, **only, photographs_share=1.0).batches(0))
+@pytest.mark.parametrize("share", ["photographs_share", "scanned_share"])
+def test_pictures_have_no_direction(material: words.Material, share: str) -> None:
+    frames, _ = next(mixture(material, **only(share)).batches(0))
     assert frames[..., 0].max() > 0.5
     assert not frames[..., 1:].any()
 
