@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from app.corpora.mnist import Digits
+from app.generation.distortions import turn
 from app.ink.pictures import Picture
 
 
@@ -33,11 +33,6 @@ def make(digits: Digits, count: int, rotation: float, seed: int) -> Iterator[Dum
         image = digits.images[chosen]
         turned = turn(image, degrees)
         yield Dummy(str(digits.labels[chosen]), _picture(image), _picture(turned), degrees)
-
-
-def turn(image: NDArray[np.uint8], degrees: float) -> NDArray[np.uint8]:
-    """Return light ink on black, turned about its middle, in the same frame (bilinear)."""
-    return np.asarray(Image.fromarray(image).rotate(degrees, Image.Resampling.BILINEAR))
 
 
 def _picture(image: NDArray[np.uint8]) -> Picture:

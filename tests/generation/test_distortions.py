@@ -122,3 +122,15 @@ def test_there_are_eleven_and_some_can_be_had_for_certain() -> None:
     these = Chances.these(["blur", "rotate"])
     assert these == Chances({distortions.rotate: 1.0}, {distortions.blur: 1.0})
     assert Chances.these([]) == NONE
+
+
+def test_turning_is_counterclockwise_and_bilinear() -> None:
+    bar = np.zeros((28, 28), np.uint8)
+    bar[4:24, 13:15] = 255
+    assert (distortions.turn(bar, 90) == bar.T).all()
+    assert (distortions.turn(bar, 0) == bar).all()
+    lean = distortions.turn(bar, 20)
+    rows, columns = np.nonzero(lean)
+    assert np.corrcoef(rows, columns)[0, 1] > 0  # its top went to the left
+    assert len(np.unique(lean)) > 10
+    assert lean.sum() == pytest.approx(bar.sum(), rel=0.05)

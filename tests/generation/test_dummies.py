@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 
 from app.corpora.mnist import Digits
 from app.generation import dummies
@@ -29,13 +28,3 @@ def test_the_label_is_that_of_the_picture_before() -> None:
     for dummy in dummies.make(DIGITS, 20, 90, 0):
         image = DIGITS.images[[1, 7].index(int(dummy.label))]
         assert (dummy.before.pixels == image.astype(np.float32) / np.float32(255)).all()
-
-
-def test_turning_is_counterclockwise_and_bilinear() -> None:
-    assert (dummies.turn(BAR, 90) == BAR.T).all()
-    assert (dummies.turn(BAR, 0) == BAR).all()
-    lean = dummies.turn(BAR, 20)
-    rows, columns = np.nonzero(lean)
-    assert np.corrcoef(rows, columns)[0, 1] > 0  # its top went to the left
-    assert len(np.unique(lean)) > 10
-    assert lean.sum() == pytest.approx(BAR.sum(), rel=0.05)

@@ -1,4 +1,5 @@
 import random
+import timeit
 from pathlib import Path
 from typing import Any
 
@@ -139,3 +140,12 @@ def test_without_mnist_the_command_that_fetches_it_is_named(
 def test_the_data_folder_is_data_unless_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INKLOOP_DATA")
     assert sequences._data() == Path("data")
+
+
+@pytest.mark.parametrize(
+    ("digits", "width", "flag", "limit_ms"),
+    [("0123456789", 280, "true", 5.0), ("42", 56, "false", 0.5)],
+)
+def test_it_is_quick(digits: str, width: int, flag: str, limit_ms: float) -> None:
+    timer = timeit.Timer(lambda: generate_numbers_sequence(digits, (5, 10), width, flag))
+    assert min(timer.repeat(20, 10)) / 10 * 1e3 < limit_ms  # the least: machines are busy
