@@ -28,6 +28,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     FLASK_APP=app:create_app \
     HOST=0.0.0.0 \
     INKLOOP_VAR=/var/lib/inkloop \
+    INKLOOP_DATA=/var/lib/inkloop/data \
     INKLOOP_MODELS=/var/lib/inkloop/models \
     PROMETHEUS_MULTIPROC_DIR=/tmp/inkloop-metrics
 RUN install -d -o 10001 -g 10001 -m 0700 /var/lib/inkloop

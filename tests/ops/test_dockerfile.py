@@ -1,8 +1,10 @@
 """The Dockerfile, and what .dockerignore lets into the build. `make image` builds and tries it."""
 
 import re
+import shutil
 import sys
 import tomllib
+from pathlib import Path
 
 import yaml
 
@@ -53,3 +55,27 @@ def test_the_trial_of_the_image_says_what_it_lacks() -> None:
     bare = clean_environment() | {"PATH": "/nonexistent"}
     assert "apt-get install buildah" in output(*trial, cwd=ROOT, env=bare)
     output(*trial, status=1, cwd=ROOT, env=bare | {"REQUIRE_SERVICES": "1"})
+
+
+def test_what_goes_into_the_build_serves_and_fetches_digits(tmp_path: Path) -> None:
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    for name in (rule[1:] for rule in rules if rule.startswith("!")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.copytree(
+                ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        else:
+            shutil.copy(ROOT / name, tmp_path / name)
+    for rule in rules[1:]:
+        if not rule.startswith("!"):
+            for left_out in tmp_path.glob(rule):
+                shutil.rmtree(left_out) if left_out.is_dir() else left_out.unlink()
+    start = "import app; print(app.__file__); app.create_app()"
+    assert str(tmp_path) in output(
+        sys.executable, "-c", start, cwd=tmp_path, env=clean_environment()
+    )
+    fetch = (sys.executable, "-m", "scripts.prepare", "mnist", "--url", "http://127.0.0.1:1")
+    output(*fetch, status=1, cwd=tmp_path, env=clean_environment())
+    assert not (tmp_path / "app" / "training").exists()
