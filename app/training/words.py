@@ -90,11 +90,14 @@ class Material:
 
     def _scanned(self, part: str) -> dict[str, Labelled]:
         """Return generated numbers of scanned digits, as they are and augmented."""
-        writer = NumberWriter(self.digits[part])
+        writer, count = NumberWriter(self.digits[part]), self._numbers_of(part)
         return {
-            f"MNIST {part}, {name}": generated(writer, NUMBERS, NUMBER_DIGITS, chances)
+            f"MNIST {part}, {name}": generated(writer, count, NUMBER_DIGITS, chances)
             for name, chances in (("numbers", NONE), ("augmented numbers", USUAL))
         }
+
+    def _numbers_of(self, part: str) -> int:
+        return min(NUMBERS, len(self.words[part]))  # made-up ink is for trials that take seconds
 
     def _written(self, part: str) -> dict[str, Labelled]:
         words = self.words[part]
@@ -104,7 +107,7 @@ class Material:
             [widen(f) for f in photographed(some.inks, SPEC, PHOTOGRAPHER, studio)]
             for studio in (LINES_STUDIO, LINES_STUDIO.at(MILD))
         )
-        composed = numbers(self.characters[part], NUMBERS, NUMBER_DIGITS)
+        composed = numbers(self.characters[part], self._numbers_of(part), NUMBER_DIGITS)
         return {
             f"UNIPEN {part}, strokes": (frames, words.labels),
             f"UNIPEN {part}, pictures": ([as_picture(f) for f in frames], words.labels),

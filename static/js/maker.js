@@ -8,7 +8,7 @@ const MAX_SEED = 2 ** 53;
 export class Maker {
   #root;
   #how;
-  #seed = 1;
+  #seed = 10;
   #timer;
   #question = new AbortController();
   #made = null; // {url, name, wire, number}

@@ -7,7 +7,7 @@ def test_what_is_held_out_has_numbers_of_scanned_digits_too() -> None:
         held_out = material.held_out(part)
         for name in ("numbers", "augmented numbers"):
             frames, texts = held_out[f"MNIST {part}, {name}"]
-            assert len(frames) == len(texts) == words.NUMBERS
+            assert len(frames) == len(texts) == words.SMOKE_SAMPLES
             assert all(len(text) == words.NUMBER_DIGITS and text.isdigit() for text in texts)
             assert {frame.shape[0] for frame in frames} == {words.SPEC.size}
             assert min(float(frame[..., 0].max()) for frame in frames) > 0.5
