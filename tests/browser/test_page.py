@@ -210,7 +210,7 @@ def test_a_visit_is_light(page: Page, kind: str, limit_bytes: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "limit_bytes"), [("css/*.css", 20 * 1024), ("js/*.js", 44 * 1024)]
+    ("pattern", "limit_bytes"), [("css/*.css", 24 * 1024), ("js/*.js", 52 * 1024)]
 )
 def test_all_that_can_be_loaded_is_light(pattern: str, limit_bytes: int) -> None:
     assert 0 < sum(path.stat().st_size for path in STATIC.glob(pattern)) <= limit_bytes
