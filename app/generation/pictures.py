@@ -1,6 +1,7 @@
 """Pictures of numbers as they are handed out: PNG files and lists of numbers."""
 
 import io
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -31,10 +32,17 @@ def json_rows(pixels: Pixels) -> str:
 
 
 def keep(folder: Path, task: str, number: str, content: bytes, most: int) -> None:
-    """Write {task}_{number}.png into a folder; of more files than most, the oldest go."""
+    """Write {task}_{number}.png into a folder; of more files than most, the oldest go.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / f"{task}_{number[:NAMED_DIGITS]}.png", content)
-    kept = [(path.stat().st_mtime_ns, path) for path in folder.glob("*_*.png")]
+    kept = []
+    for path in folder.glob("*_*.png"):
+        with suppress(FileNotFoundError):  # other workers tidy up, too
+            kept.append((path.stat().st_mtime_ns, path))
     for _, path in sorted(kept)[: max(0, len(kept) - most)]:
         path.unlink(missing_ok=True)
 

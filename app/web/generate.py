@@ -2,6 +2,7 @@
 
 import base64
 import json
+import logging
 import secrets
 from typing import Any
 from uuid import uuid4
@@ -18,11 +19,12 @@ from app.generation.distortions import ALL, Pixels
 from app.generation.sequences import TO_FETCH, picture_of
 from app.ink.strokes import parse_strokes
 from app.web.access import Level, may
-from app.web.bodies import json_body
+from app.web.bodies import json_body, wait_if_large
 from app.web.number_schemas import MAX_SEED, ComposedOut, ComposeIn, GeneratedOut, GenerateIn
 from app.web.problems import invalid
 
 ECHOED = {"number", "augment", "spacing_min", "spacing_max", "image_width"}
+_log = logging.getLogger(__name__)
 generate = APIBlueprint("generate", __name__, tag="Making numbers")
 
 
@@ -48,13 +50,11 @@ def picture() -> Response:
         body = json_body(GenerateIn)
     except ValidationError as error:
         raise BadRequest(invalid(error)) from error
+    wait_if_large(body.most_bytes)
     pixels = _pixels(body)
     task = uuid4().hex
-    settings = current_settings()
-    if settings.keep_generated:
-        folder = settings.inkloop_data / "processed"
-        most = settings.keep_generated_most
-        pictures.keep(folder, task, body.digits, pictures.png(pixels), most)
+    if current_settings().keep_generated:
+        _keep(task, body.digits, pixels)
     echoed = json.dumps(body.model_dump(include=ECHOED) | {"taskId": task})
     image = json.dumps(_data_url(pixels)) if body.format == "png" else pictures.json_rows(pixels)
     return Response(f'{echoed[:-1]}, "generatedImage": {image}}}', mimetype="application/json")
@@ -89,6 +89,15 @@ def _pixels(body: GenerateIn) -> Pixels:
     except CorpusError as error:
         told = f"MNIST's digits are not here. Who runs Inkloop fetches them: {TO_FETCH}"
         raise Unavailable(told) from error
+
+
+def _keep(task: str, number: str, pixels: Pixels) -> None:
+    settings = current_settings()
+    folder, most = settings.inkloop_data / "processed", settings.keep_generated_most
+    try:
+        pictures.keep(folder, task, number, pictures.png(pixels), most)
+    except OSError as error:  # the picture is made, whoever wants it gets it
+        _log.warning("KEEP_GENERATED: %s cannot be written to: %s", folder, error)
 
 
 def _seed(wanted: int | None) -> int:

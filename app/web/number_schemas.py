@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from app.generation.distortions import ALL, NONE, USUAL, Chances
+from app.generation.numbers import HEIGHT
 from app.generation.sequences import MAX_DIGITS, MAX_SPACING, MAX_WIDTH
 from app.web.schemas import Body, Point, StrokeLists
 
@@ -105,6 +106,11 @@ class GenerateIn(Body):
     def digits(self) -> str:
         """The number's digits."""
         return str(self.number)
+
+    @property
+    def most_bytes(self) -> int:
+        """Return about how many bytes the picture may take on its way."""
+        return HEIGHT * (len(self.digits) * (HEIGHT + self.spacing_max) + self.image_width)
 
     @property
     def chances(self) -> Chances:

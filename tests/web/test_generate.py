@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from app import create_app
+from app.ink.turns import AT_ONCE, turns
 from app.settings import Settings
 
 from .. import scans
@@ -171,6 +172,28 @@ def test_files_are_kept_where_that_is_wanted_and_not_too_many(
     assert names == {f"{one['taskId']}_{'0' * 20}.png" for one in tasks[2:]}
     with Image.open(kept / names.pop()) as image:
         assert np.abs(np.asarray(image) / 255 - np.array(tasks[0]["generatedImage"])).max() < 1e-4
+
+
+def test_a_folder_that_cannot_be_written_to_costs_nobody_a_picture(
+    make_settings: Callable[..., Settings], scanned: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (scanned / "processed").write_text("no folder")
+    client = create_app(make_settings(keep_generated=True)).test_client()
+    assert client.post("/generate", json=ASKED).status_code == 200
+    assert "KEEP_GENERATED" in caplog.text
+
+
+def test_large_pictures_take_turns(client: FlaskClient) -> None:
+    large = {"number": "1" * 1_000, "spacing_min": 1_000, "spacing_max": 1_000}
+    for _ in range(AT_ONCE):
+        turns._places.acquire()
+    assert client.post("/generate", json=ASKED).status_code == 200
+    answer = client.post("/generate", json=ASKED | large)
+    for _ in range(AT_ONCE):
+        turns._places.release()
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert client.post("/generate", json=ASKED | large).status_code == 200
 
 
 def test_health_is_as_older_clients_know_it(client: FlaskClient) -> None:
