@@ -237,3 +237,17 @@ WRONG = {
 @pytest.mark.parametrize("changes", WRONG.values(), ids=WRONG)
 def test_wrong_compositions_are_422(client: FlaskClient, changes: dict[str, Any]) -> None:
     assert composed(client, **changes).status_code == 422
+
+
+@pytest.mark.parametrize(("augment", "least"), [(False, 0.9), (True, 0.8)])
+def test_the_word_model_reads_what_was_made(
+    client: FlaskClient, augment: bool, least: float
+) -> None:
+    numbers = [f"{number:04}" for number in range(37, 10_000, 250)]
+    right = 0
+    for seed, number in enumerate(numbers):
+        asked = {"number": number, "image_width": 112, "augment": augment, "seed": seed}
+        image = made(client, format="png", **asked)["generatedImage"]
+        answer = client.post("/api/predict", json={"image": image, "kind": "word"})
+        right += answer.get_json()["result"] == number
+    assert right / len(numbers) >= least
