@@ -57,20 +57,22 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     command = shlex.join(["python", "-m", "scripts.evaluate_hands", *arguments])
     try:
-        found = _measure(options, command)
+        registry = Registry(options.models, SHIPPED)
+        champion = Recognizer(registry.load("word", registry.champion("word")))
+        found = _measure(options, registry, champion, command)
     except InkloopError as error:
         print(error, file=sys.stderr)
         return 1
-    page = _page(found, options.corrections, command)
+    page = _page(found, options.corrections, champion.card.version, command)
     print(page)
     if options.report:
         (options.report / "hands.md").write_text(page)
     return 0
 
 
-def _measure(options: argparse.Namespace, command: str) -> list[Measured]:
-    registry = Registry(options.models, SHIPPED)
-    champion = Recognizer(registry.load("word", registry.champion("word")))
+def _measure(
+    options: argparse.Namespace, registry: Registry, champion: Recognizer, command: str
+) -> list[Measured]:
     material = words.smoke_material() if options.smoke else _material(options)
     steps = SMOKE_STEPS if options.smoke else STEPS
     tuner = tuner_of(material, "word", champion.card.version, registry.folders, steps)
@@ -117,7 +119,7 @@ def _rows(drawn: Drawn) -> list[LabelledInk]:
     return [LabelledInk(str(i), ink, label, "word") for i, (ink, label) in pairs]
 
 
-def _page(found: list[Measured], corrections: int, command: str) -> str:
+def _page(found: list[Measured], corrections: int, version: str, command: str) -> str:
     rows = [
         [
             one.writer[:8],
@@ -131,7 +133,8 @@ def _page(found: list[Measured], corrections: int, command: str) -> str:
     ]
     head = ["writer", "own model", "characters", "CER of the champion", "CER after", "errors gone"]
     kept = [one for one in found if one.trial.is_better]
-    lines = [f"# Models of one's own, after {corrections} corrections", "", f"    {command}", ""]
+    lines = [f"# Models of one's own, after {corrections} corrections", ""]
+    lines += [f"    {command}", "", f"The champion was word {version}.", ""]
     lines += [table(head, rows), ""]
     worse = sum(one.gain < 0 for one in kept)
     everybody, theirs = (float(np.mean([o.gain for o in some] or [0])) for some in (found, kept))
