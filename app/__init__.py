@@ -60,9 +60,14 @@ def create_app(settings: "Settings | None" = None) -> "APIFlask":
         SESSION_COOKIE_SAMESITE="Lax",
     )
     swapper = swapping.serve(settings.inkloop_models, load_lexicon(settings.lexicon))
-    ours = {"settings": settings, "schema": SchemaWatch(), "swapper": swapper}
-    ours |= {"reader": swapper.reader, "registry": swapper.registry}
-    ours |= {"receipts": Receipts(settings.secret_key)}
+    ours = {
+        "settings": settings,
+        "schema": SchemaWatch(),
+        "receipts": Receipts(settings.secret_key),
+        "reader": swapper.reader,
+        "registry": swapper.registry,
+        "swapper": swapper,
+    }
     app.extensions.update({f"inkloop.{name}": one for name, one in ours.items()})
 
     if settings.trusted_proxies:

@@ -127,7 +127,7 @@ def _by_service(url: str) -> Maker:
             raise ServiceError(
                 f"{url} does not answer as Inkloop ({type(error).__name__})."
             ) from error
-        if not answer.ok:
+        if not answer.ok or "generatedImage" not in told:
             raise ServiceError(f"{url} answers: {told.get('detail', answer.reason)}")
         return b64decode(told["generatedImage"].partition(",")[2])
 

@@ -22,8 +22,6 @@ MAX_OWN_POINTS = 1_000  # of a digit: what is composed of them can still be read
 MAX_SEED = 2**53 - 1  # whole numbers that a browser knows exactly
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Spacing = Annotated[int, Field(ge=0, le=MAX_SPACING)]
-
-
 _TEXT = {"type": "string", "minLength": 1, "pattern": "^[0-9]+$"}
 
 
