@@ -3,7 +3,8 @@
 Ink of one character is cropped to what was drawn, scaled so that its longer side fills a box, and
 moved so that its centre of mass is the centre of the frame: the protocol of MNIST (LeCun et al.,
 "Gradient-based learning applied to document recognition", 1998), so that size, place and canvas
-play no part. A line of writing is scaled to the box's height and gets a frame as wide as it needs.
+play no part. A line of writing is scaled to the box's height and gets a frame as wide as it needs;
+one that is written tight is stretched, so that each of its letters gets some columns of the frame.
 Strokes are drawn with a pen of fixed width in the box and carry, as further channels, the
 direction and the order of the pen; a picture leaves those channels at zero.
 """
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from app.ink.lines import crossings, crossings_in_picture, without_strays
 from app.ink.pictures import Picture
 from app.ink.strokes import Strokes
 
@@ -24,6 +26,8 @@ Points = NDArray[np.float64]  # (n, x y)
 CHANNELS = ("ink", "right", "down", "order")
 MAX_DABS = 4_000  # of one ink, however long its path: longer ones get longer steps
 WIDTHS = (*range(32, 160, 16), *range(160, 320, 32), *range(320, 513, 64))  # of lines' frames
+MOST_STRETCH = 4.0
+IN_INK = 0.5  # of the darkest ink: what a row of a picture crosses
 INK_THRESHOLD = 0.05  # of full ink; below it a picture's pixel is paper
 
 
@@ -40,6 +44,9 @@ class RasterSpec:
     pen: float = 2.4
     step: float = 0.5  # between two dabs of the pen
     widest: int = 0
+    least_spacing: float = (
+        0.0  # of lines, for each crossing of a height; tighter ones are stretched
+    )
 
     @property
     def margin(self) -> float:
@@ -59,6 +66,16 @@ class RasterSpec:
         extents = ((across, width), (self.box, height))
         return min(((room - pen) / extent for room, extent in extents if extent > 0), default=0.0)
 
+    def stretch_for(self, width: float, crossed: float, pen: float = 0.0) -> float:
+        """Return the factor by which a line that is so wide is to be wider; 1 where it may stay.
+
+        crossed says how often its pen crosses a height.
+        """
+        if width <= 0:
+            return 1.0
+        room = (self.widest - 2 * self.margin - pen) / width
+        return max(1.0, min(self.least_spacing * crossed / width, room, MOST_STRETCH))
+
 
 def rasterise(ink: Ink, spec: RasterSpec) -> Array:
     """Return ink as (height, width, 4) float32: ink 0..1, pen right and down -1..1, order 0..1."""
@@ -76,10 +93,14 @@ def render(ink: Ink, side: int) -> Picture:
 def _rasterise_strokes(ink: Strokes, spec: RasterSpec) -> Array:
     if not ink.paths:
         return np.zeros((spec.size, spec.width_for(0.0), len(CHANNELS)), np.float32)
+    ink = without_strays(ink) if spec.widest else ink
     corners = np.concatenate(ink.paths)
     ends = np.cumsum([len(path) for path in ink.paths])
     width, height = np.ptp(corners, axis=0)
-    points, heading = _walk(corners * spec.scale_for(width, height, spec.pen), ends, spec.step)
+    scale, stretch = spec.scale_for(width, height, spec.pen), 1.0
+    if spec.least_spacing:
+        stretch = spec.stretch_for(width * scale, crossings(ink), spec.pen)
+    points, heading = _walk(corners * [scale * stretch, scale], ends, spec.step)
     shape = spec.size, spec.width_for(float(np.ptp(points[:, 0])) + spec.pen)
     return _dab(points + _placing(points, spec), heading, spec.pen, shape)
 
@@ -158,7 +179,11 @@ def _rasterise_picture(ink: Picture, spec: RasterSpec) -> Array:
         return np.zeros((spec.size, spec.width_for(0.0), len(CHANNELS)), np.float32)
     drawn = ink.pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     height, width = drawn.shape
-    fitted = _resize(drawn, spec.scale_for(width, height))
+    scale, stretch = spec.scale_for(width, height), 1.0
+    if spec.least_spacing:
+        crossed = crossings_in_picture(drawn > IN_INK * drawn.max())
+        stretch = spec.stretch_for(width * scale, crossed)
+    fitted = _resize(drawn, scale * stretch, scale)
     fitted = fitted / fitted.max()  # a thin pen pales as it shrinks
     frame = np.zeros((spec.size, spec.width_for(fitted.shape[1]), len(CHANNELS)), np.float32)
     if spec.widest:
@@ -169,9 +194,10 @@ def _rasterise_picture(ink: Picture, spec: RasterSpec) -> Array:
     return frame
 
 
-def _resize(pixels: Array, scale: float) -> Array:
-    height, width = (max(1, round(side * scale)) for side in pixels.shape)
-    resized = Image.fromarray(pixels).resize((width, height), Image.Resampling.BILINEAR)
+def _resize(pixels: Array, across: float, down: float) -> Array:
+    height, width = pixels.shape
+    sides = max(1, round(width * across)), max(1, round(height * down))
+    resized = Image.fromarray(pixels).resize(sides, Image.Resampling.BILINEAR)
     return np.asarray(resized)
 
 

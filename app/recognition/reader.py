@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import InkError
+from app.ink.lines import reach_without_strays
 from app.ink.pictures import Picture
 from app.ink.raster import Ink
+from app.ink.strokes import Strokes
 from app.recognition.card import KINDS, Kind, ModelCard
-from app.recognition.decoding import Candidate, Character, Decoded, decode, is_digit
+from app.recognition.decoding import Candidate, Decoded, decode, is_digit
 from app.recognition.hands import Hands
 from app.recognition.lexicon import Lexicon
 from app.recognition.recognizer import Recognizer
@@ -141,7 +143,7 @@ class Reader:
             confidence=look.best.confidence,
             sure=look.is_sure,
             alternatives=look.decoded.candidates[:top],
-            characters=_placed(look.decoded.characters, look.frame),
+            characters=_placed(look, ink),
             without_lexicon=look.decoded.without_lexicon,
             version=look.card.version,
             milliseconds=(time.perf_counter() - start) * 1e3,
@@ -182,16 +184,19 @@ class Reader:
         return word if len(word.best.text) > 1 and is_writing else single
 
 
-def _placed(characters: list[Character], frame: NDArray[np.float32]) -> list[PlacedCharacter]:
+def _placed(look: _Look, ink: Ink) -> list[PlacedCharacter]:
     """Return characters with their places: two meet where there is least ink between them."""
-    profile = frame[..., 0].sum(axis=0)
+    characters, profile = look.decoded.characters, look.frame[..., 0].sum(axis=0)
     columns = np.flatnonzero(profile)
     if not characters or not len(columns):
         return []
     seen = [int(character.middle * len(profile)) for character in characters]
     meet = [_thinnest(profile, a, b) for a, b in itertools.pairwise(seen)]
     edges = np.array([columns[0], *meet, columns[-1] + 1], np.float64)
-    shares = np.clip((edges - edges[0]) / (edges[-1] - edges[0]), 0.0, 1.0).tolist()
+    is_line_of_strokes = look.card.decoder == "ctc" and isinstance(ink, Strokes)
+    first, last = reach_without_strays(ink) if is_line_of_strokes else (0.0, 1.0)
+    within = np.clip((edges - edges[0]) / (edges[-1] - edges[0]), 0.0, 1.0)
+    shares = (first + (last - first) * within).tolist()
     return [
         PlacedCharacter(one.text, one.confidence, start, end, one.alternatives)
         for one, (start, end) in zip(characters, itertools.pairwise(shares), strict=True)

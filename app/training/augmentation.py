@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.ink.lines import core
 from app.ink.raster import Ink, RasterSpec, rasterise
 from app.ink.sampling import sample
 from app.ink.strokes import Strokes
 
 WAVES = 3
 FLATTEST = 8  # a line that is longer, by its height, is warped as if it were higher
+COARSE = (0.04, 0.2)  # length of straight lines, by the height
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class Strength:
     box: tuple[float, float] = (0.85, 1.05)  # of the box that the ink is scaled to, uniform
     loose: float = 0.0  # displacement of each stroke, of half the ink's extent
     shuffled: float = 0.0  # share with strokes in any order, each in any direction
+    limbs: float = 0.0  # log of the length of what rises above small letters, and of what hangs
+    coarse: float = 0.0  # share drawn with straight lines, as slow devices record them
+    spacing: tuple[float, float] = (1.0, 1.0)  # of the least that tight lines get, uniform
 
     def times(self, factor: float) -> "Strength":
         """Return the same changes, stronger or weaker; pens of strokes stay."""
@@ -60,6 +65,9 @@ LINE = Strength(
     box=(0.78, 1.05),
     loose=0.03,
     shuffled=0.04,
+    limbs=0.2,
+    coarse=0.1,
+    spacing=(0.8, 1.3),
 )
 SCANNED = Strength(rotation=0.1, slant=0.1, stretch=0.08, elastic=0.03)  # MNIST varies by itself
 
@@ -95,9 +103,13 @@ def augment_strokes(
 
     A share of them comes without pen direction and order, as a picture would.
     """
+    if strength.limbs:
+        ink = _with_limbs(ink, np.exp(rng.normal(0, strength.limbs, 2)))
     everything = np.concatenate(ink.paths)
     low, high = everything.min(axis=0), everything.max(axis=0)
     width, height = high - low
+    if strength.coarse and rng.random() < strength.coarse:
+        ink = _coarsened(ink, height * rng.uniform(*COARSE))
     half = max(height, width / FLATTEST) / 2 if spec.widest else max(width, height) / 2
     warp = Warp(rng, strength)
     paths = [warp((path - (low + high) / 2) / max(float(half), 1e-9)) for path in ink.paths]
@@ -112,10 +124,36 @@ def augment_strokes(
         pen = float(np.exp(rng.uniform(*np.log(strength.pen_picture))))
     pen *= spec.pen
     box = spec.box * rng.uniform(*strength.box)
-    frame = rasterise(warped, replace(spec, pen=pen, box=box))
+    least_spacing = spec.least_spacing * rng.uniform(*strength.spacing)
+    frame = rasterise(warped, replace(spec, pen=pen, box=box, least_spacing=least_spacing))
     if as_picture:
         frame[..., 1:] = 0.0
     return frame
+
+
+def _with_limbs(ink: Strokes, factors: NDArray[np.float64]) -> Strokes:
+    """Lengthen what rises above small letters by the first factor, what hangs by the second."""
+    heights = [path[:, 1] for path in ink.paths]
+    low, high = min(map(np.min, heights)), max(map(np.max, heights))
+    top, bottom = (low + (high - low) * share for share in core(ink))
+    paths = []
+    for path in ink.paths:
+        x, y = path.T
+        above, below = np.minimum(y - top, 0.0), np.maximum(y - bottom, 0.0)
+        paths.append(np.stack([x, y + (factors[0] - 1) * above + (factors[1] - 1) * below], axis=1))
+    return Strokes(tuple(paths))
+
+
+def _coarsened(ink: Strokes, length: float) -> Strokes:
+    """Keep one point of each length of a path, and its ends."""
+    paths = []
+    for path in ink.paths:
+        along = np.cumsum(np.hypot(*np.diff(path, axis=0, prepend=path[:1]).T))
+        piece = (along / max(length, 1e-9)).astype(np.int64)
+        is_kept = np.diff(piece, prepend=-1) > 0
+        is_kept[-1] = True
+        paths.append(path[is_kept])
+    return Strokes(tuple(paths))
 
 
 def augment_ink(

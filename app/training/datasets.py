@@ -24,7 +24,8 @@ OTHER = "other"  # writing that is none of a model's labels
 REJECTS = (OTHER, SCRIBBLE)  # the outputs after the labels
 DIGIT_LOOK_ALIKES = frozenset("OoIl|i!/\\'`,.()ZzSsqgbB")  # alone, nobody can tell them from digits
 PARTS = ("train", "development", "test", "contributors")
-UNSEEN_CONTRIBUTORS = frozenset({"art", "gmd", "imp", "int", "rim"})
+UNSEEN_CONTRIBUTORS = frozenset({"art", "gmd", "int"})
+DEVELOPERS = 3  # one of so many of the writers of a tenth develops, the others train
 MNIST_DEVELOPMENT = 2_000  # the last of MNIST's training part
 
 
@@ -88,12 +89,15 @@ class Scanned:
 def part_of(sample: unipen.Sample) -> str:
     """Return the part a sample belongs to: its contributor's or writer's, never its own.
 
-    Eight of ten writers train, one develops, one tests; some contributors are kept out whole.
+    One writer of ten tests, one of thirty develops, the others train; some contributors are kept
+    out whole.
     """
     if sample.contributor in UNSEEN_CONTRIBUTORS:
         return "contributors"
-    tenth = int(unipen.hashed_writer(sample), 16) % 10
-    return {0: "test", 1: "development"}.get(tenth, "train")
+    rest, tenth = divmod(int(unipen.hashed_writer(sample), 16), 10)
+    if tenth == 1 and rest % DEVELOPERS == 0:
+        return "development"
+    return "test" if tenth == 0 else "train"
 
 
 def drawn(data: Path, category: str) -> dict[str, Drawn]:

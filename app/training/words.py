@@ -37,7 +37,7 @@ from app.training.transcription import (
     transcribe,
 )
 
-SPEC = RasterSpec(size=40, box=32.0, pen=2.4, step=1.0, widest=512)
+SPEC = RasterSpec(size=40, box=32.0, pen=2.4, step=1.0, widest=512, least_spacing=5.5)
 LABELS = CHARACTERS + " "
 STRIDE = 4  # pixels of a frame's width for each step that the network reads
 LONGEST_PIECE = 3  # words of a line

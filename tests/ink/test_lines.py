@@ -1,8 +1,17 @@
 """Frames of whole lines: one height, as wide as the ink needs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from app.ink.lines import (
+    core,
+    crossings,
+    crossings_in_picture,
+    reach_without_strays,
+    without_strays,
+)
 from app.ink.pictures import Picture
 from app.ink.raster import WIDTHS, RasterSpec, rasterise
 from app.ink.strokes import Strokes, parse_strokes
@@ -86,3 +95,84 @@ def test_frames_are_what_the_shipped_models_were_trained_on() -> None:
     np.testing.assert_allclose(
         (frame**2).sum(axis=(0, 1)), [494.977, 228.650, 257.340, 162.537], atol=0.05
     )
+
+
+TIGHT = replace(LINE, least_spacing=5.5)
+
+
+def squeezed(ink: Strokes, factor: float) -> Strokes:
+    return Strokes(tuple(path * [factor, 1.0] for path in ink.paths))
+
+
+def test_the_pen_crosses_a_height_as_often_however_wide_it_writes() -> None:
+    written = number("271828")
+    assert crossings(written) == crossings(squeezed(written, 0.2)) == 11
+    assert crossings(number("271828" * 2)) == 22
+
+
+def test_a_picture_tells_about_how_often_the_pen_crossed() -> None:
+    enlarged = rasterise(number("314159"), RasterSpec(160, 128.0, 9.6, 1.0, 2048))[..., 0]
+    once = crossings(number("314159"))  # no stroke goes back over itself here
+    assert once <= crossings_in_picture(enlarged > 0.5) <= 1.6 * once
+
+
+@pytest.mark.parametrize("as_picture", [False, True], ids=["strokes", "a picture"])
+def test_tight_writing_is_stretched_and_no_other(as_picture: bool) -> None:
+    def width(written: Strokes, spec: RasterSpec) -> int:
+        if as_picture:
+            large = RasterSpec(320, 256.0, 6.0, 1.0, 4096)
+            return rasterise(Picture(rasterise(written, large)[..., 0]), spec).shape[1]
+        return rasterise(written, spec).shape[1]
+
+    usual, tight = number("31415926"), squeezed(number("31415926"), 0.2)
+    assert width(usual, TIGHT) == width(usual, LINE)
+    assert width(tight, TIGHT) > 1.4 * width(tight, LINE)
+
+
+def test_stretching_ends_where_the_frame_does() -> None:
+    tight = squeezed(number("31415926" * 8), 0.3)
+    frame = rasterise(tight, replace(LINE, least_spacing=20.0))
+    top, bottom, left, right = inked(frame)
+    assert (frame.shape[1], left, right) == (512, 4, 508)
+    assert bottom - top == pytest.approx(32, abs=1)
+
+
+def test_a_tap_beside_the_sheet_does_not_shrink_what_was_written() -> None:
+    written = number("2718")
+    size = 100.0
+    for tap in ([900.0, -200.0], [-500.0, 400.0]):
+        tapped = Strokes((*written.paths, np.array([tap, [tap[0] + size / 30, tap[1]]])))
+        assert len(without_strays(tapped).paths) == len(written.paths)
+        np.testing.assert_array_equal(
+            rasterise(tapped, LINE)[..., 0], rasterise(written, LINE)[..., 0]
+        )
+
+
+@pytest.mark.parametrize(
+    "small",
+    [
+        [[150, 80], [152, 82]],
+        [[40, -90], [44, -90]],
+        [[700, 95], [720, 95]],
+        [[-200, 50], [-190, 50]],
+    ],
+    ids=["a full stop", "a dot high above", "a hyphen further on", "a dash before"],
+)
+def test_what_may_belong_to_the_writing_stays(small: list[list[float]]) -> None:
+    dotted = Strokes((*number("12").paths, np.array(small, np.float64)))
+    assert without_strays(dotted) == dotted
+
+
+def test_where_the_writing_is_among_strays_is_known() -> None:
+    written = number("2718")
+    width = float(np.ptp(np.concatenate(written.paths)[:, 0]))
+    left = float(np.concatenate(written.paths)[:, 0].min())
+    tap = np.array([[left + 4 * width, -500.0], [left + 4 * width, -499.0]])
+    assert reach_without_strays(Strokes((*written.paths, tap))) == pytest.approx((0.0, 0.25))
+    assert reach_without_strays(written) == (0.0, 1.0)
+
+
+def test_small_letters_are_told_from_what_rises_above_them() -> None:
+    zigzag = [[x, 40 + 20 * (x % 2)] for x in range(12)]
+    top, bottom = core(parse_strokes([zigzag, [[0, 0], [0, 60]]]))
+    assert (top, bottom) == (pytest.approx(40 / 60, abs=0.05), pytest.approx(1.0, abs=0.05))
