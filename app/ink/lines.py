@@ -21,7 +21,7 @@ def without_strays(ink: Strokes) -> Strokes:
     A tap beside the sheet would otherwise shrink what was written to a fraction. Dots of i and full
     stops are nearer, or on the line.
     """
-    if len(ink.paths) < 2:  # noqa: PLR2004
+    if len(ink.paths) < 2:
         return ink
     low, high = (np.array([end(path, axis=0) for path in ink.paths]) for end in (np.min, np.max))
     extents = (high - low).max(axis=1)
@@ -81,3 +81,17 @@ def _reached(counts: Counts) -> int:
 
 def _shares() -> NDArray[np.float64]:
     return (np.arange(LEVELS) + 0.5) / LEVELS
+
+
+def leaning(frame: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Return a frame (height, width, channels) with its top moved to the right, its foot to the left.
+
+    share is of the height; rows move by whole pixels, and what leaves the frame is lost.
+    """
+    height, width = frame.shape[:2]
+    shifts = np.round(share * (height / 2 - 0.5 - np.arange(height))).astype(np.int64)
+    columns = np.arange(width) - shifts[:, None]  # where each pixel comes from
+    inside = (columns >= 0) & (columns < width)
+    moved = frame[np.arange(height)[:, None], np.clip(columns, 0, width - 1)]
+    leant: NDArray[np.float32] = moved * inside[..., None]
+    return leant

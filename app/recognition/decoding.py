@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from app.recognition.card import SCRIBBLE, ModelCard
 from app.recognition.lexicon import Lexicon
 from app.recognition.likelihood import align, log_softmax
-from app.recognition.lines import Line, weigh
+from app.recognition.lines import Again, Line, weigh
 from app.recognition.lookalikes import group_of
 
 CHOICES = 3  # other characters that each character of a line might be
@@ -51,13 +51,20 @@ class Decoded:
         return self.candidates[0].text if self.candidates else ""
 
 
-def decode(scores: NDArray[np.float32], card: ModelCard, lexicon: Lexicon | None = None) -> Decoded:
+def decode(
+    scores: NDArray[np.float32],
+    card: ModelCard,
+    lexicon: Lexicon | None = None,
+    again: Again | None = None,
+) -> Decoded:
     """Return what a model's scores say: (outputs,) of one character, (steps, outputs) of a line.
 
-    Readings of lines are weighed against the words of a lexicon.
+    Readings of lines are weighed against the words of a lexicon; again gives the scores of a second
+    look at a line that is uncertain.
     """
     if card.decoder == "ctc":
-        return decode_line(scores, card.labels, card.temperature, lexicon)
+        line = weigh(scores, card.labels, lexicon, again)
+        return settle(line, scores, card.labels, card.temperature)
     if is_scribble(scores, card.labels, card.rejects):
         return Decoded([], [])
     found = decode_classes(scores, card.labels, card.temperature)
@@ -85,16 +92,6 @@ def decode_classes(
     probabilities = softmax(scores, temperature)
     order = np.argsort(-probabilities[: len(labels)], kind="stable")
     return [Candidate(labels[i], float(probabilities[i])) for i in order]
-
-
-def decode_line(
-    scores: NDArray[np.float32],
-    labels: Sequence[str],
-    temperature: float,
-    lexicon: Lexicon | None,
-) -> Decoded:
-    """Return the texts of a line; scores are (steps, labels and CTC's blank)."""
-    return settle(weigh(scores, labels, lexicon), scores, labels, temperature)
 
 
 def settle(

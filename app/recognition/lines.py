@@ -2,12 +2,13 @@
 
 Texts come from two beam searches: a free one, and one that spells words of the lexicon only. Each
 gets the exact probability of its ink and a bonus for its words. How much a word's frequency counts
-was fitted on writers who did not train: see docs/decoding.md.
+was fitted on writers who did not train: see docs/decoding.md. A line that is not certain by itself
+is looked at once more, and its texts get the mean of both logs.
 """
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from app.recognition.beam import beam_search
 from app.recognition.lexicon import Lexicon
-from app.recognition.likelihood import Text, log_likelihoods, log_softmax
+from app.recognition.likelihood import NEVER, Text, log_likelihoods, log_softmax
 
 FREE_BEAMS = 8
 WORD_BEAMS = 16
@@ -26,6 +27,11 @@ NAME = 3.0  # more where it begins with a capital
 CERTAIN = math.log(0.9)  # ink that is read so by itself is never overruled
 OPENING, CLOSING = "\"'([", ".,;:!?)\"']"
 WORD = re.compile(r"[\"'(\[]*([A-Za-z][A-Za-z']+)[.,;:!?)\"'\]]*")
+
+
+Scores = NDArray[np.float32]  # (steps, labels and CTC's blank)
+Logs = NDArray[np.float64]  # of probabilities, in the same shape
+Again = Callable[[], Scores]  # scores of a second look at the same line
 
 
 @dataclass(frozen=True)
@@ -56,15 +62,22 @@ class Line:
 
 
 def weigh(
-    scores: NDArray[np.float32], labels: Sequence[str], lexicon: Lexicon | None
+    scores: Scores, labels: Sequence[str], lexicon: Lexicon | None, again: Again | None = None
 ) -> Line | None:
-    """Return what scores (steps, labels and CTC's blank) say; None where there is no writing."""
-    logs = log_softmax(scores)
-    found = beam_search(logs, FREE_BEAMS, lambda state, _label: state, start=0)
-    spelled = {_strip(text, labels): None for text, _ in found}
-    free = _score(logs, [text for text in spelled if text], labels)
+    """Return what scores say, and those of a second look; None where there is no writing.
+
+    Nobody looks again where the ink is certain by itself, or shows no writing.
+    """
+    looks = [log_softmax(scores)]
+    spelled = _spelled(looks[0], labels)
+    free = _score(looks, spelled, labels)
     if not free:
         return None
+    if again and max(free.values()) < CERTAIN:
+        second = log_softmax(again())
+        spelled = list(dict.fromkeys([*spelled, *_spelled(second, labels)]))
+        if both := _score([*looks, second], spelled, labels):
+            looks, free = [*looks, second], both
     best = max(free, key=free.__getitem__)
     rest = math.log(max(1.0 - sum(map(math.exp, free.values())), 1e-12))
     texts = free
@@ -72,8 +85,8 @@ def weigh(
     if lexicon is None or unknown is None or free[best] >= CERTAIN:
         prior = dict.fromkeys(texts, 0.0)
     else:
-        new = [text for text in _words(logs, labels, lexicon) if text not in free]
-        texts = free | _score(logs, new, labels)
+        known = dict.fromkeys(text for logs in looks for text in _words(logs, labels, lexicon))
+        texts = free | _score(looks, [text for text in known if text not in free], labels)
         nothing = FREQUENCY * unknown * len(best.split())
         prior = {text: _prior(text, lexicon, unknown) - nothing for text in texts}
     weighed = [Weighed(text, ink, ink + prior[text]) for text, ink in texts.items()]
@@ -127,13 +140,20 @@ class _Walk:
         )
 
 
-def _score(
-    logs: NDArray[np.float64], texts: Sequence[str], labels: Sequence[str]
-) -> dict[str, float]:
+def _spelled(logs: Logs, labels: Sequence[str]) -> list[str]:
+    """Return the likeliest texts, whatever they spell."""
+    found = beam_search(logs, FREE_BEAMS, lambda state, _label: state, start=0)
+    texts = dict.fromkeys(_strip(text, labels) for text, _ in found)
+    return [text for text in texts if text]
+
+
+def _score(looks: Sequence[Logs], texts: Sequence[str], labels: Sequence[str]) -> dict[str, float]:
+    """Return the log-probability of texts, the mean over looks; impossible ones are left out."""
     if not texts:
         return {}
-    found = log_likelihoods(logs, [_classes(text, labels) for text in texts])
-    return dict(zip(texts, found.tolist(), strict=True))
+    classes = [_classes(text, labels) for text in texts]
+    found = np.mean([log_likelihoods(logs, classes) for logs in looks], axis=0)
+    return {text: log for text, log in zip(texts, found.tolist(), strict=True) if log > NEVER}
 
 
 def _classes(text: str, labels: Sequence[str]) -> Text:

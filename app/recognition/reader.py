@@ -14,7 +14,7 @@ from app.ink.pictures import Picture
 from app.ink.raster import Ink
 from app.ink.strokes import Strokes
 from app.recognition.card import KINDS, Kind, ModelCard
-from app.recognition.decoding import Candidate, Decoded, decode, is_digit
+from app.recognition.decoding import Candidate, Decoded, is_digit
 from app.recognition.hands import Hands
 from app.recognition.lexicon import Lexicon
 from app.recognition.recognizer import Recognizer
@@ -160,7 +160,7 @@ class Reader:
         frame = recognizer.frame(ink)
         decoded = Decoded([], [])
         if not ink.is_blank():
-            decoded = decode(recognizer.scores(frame), recognizer.card, self._lexicon)
+            decoded = recognizer.read(frame, self._lexicon)
         return _Look(recognizer.card, frame, decoded)
 
     def _look_anyhow(self, ink: Ink, person: str | None) -> _Look:
@@ -193,8 +193,9 @@ def _placed(look: _Look, ink: Ink) -> list[PlacedCharacter]:
     seen = [int(character.middle * len(profile)) for character in characters]
     meet = [_thinnest(profile, a, b) for a, b in itertools.pairwise(seen)]
     edges = np.array([columns[0], *meet, columns[-1] + 1], np.float64)
-    is_line_of_strokes = look.card.decoder == "ctc" and isinstance(ink, Strokes)
-    first, last = reach_without_strays(ink) if is_line_of_strokes else (0.0, 1.0)
+    first, last = 0.0, 1.0
+    if isinstance(ink, Strokes) and look.card.decoder == "ctc":
+        first, last = reach_without_strays(ink)
     within = np.clip((edges - edges[0]) / (edges[-1] - edges[0]), 0.0, 1.0)
     shares = (first + (last - first) * within).tolist()
     return [

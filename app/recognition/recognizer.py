@@ -7,10 +7,15 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from app.errors import ModelError
+from app.ink.lines import leaning
 from app.ink.raster import CHANNELS, Ink, rasterise
+from app.recognition.decoding import Decoded, decode
+from app.recognition.lexicon import Lexicon
+from app.recognition.lines import Again
 from app.recognition.registry import VerifiedModel
 
 Array = NDArray[np.float32]
+LEAN = -0.2  # of the height, to the right: how a line leans at the second look
 
 
 class Recognizer:
@@ -54,6 +59,20 @@ class Recognizer:
             self._interpreter.invoke()
             scores: Array = self._interpreter.get_tensor(self._output["index"])[0]
         return scores
+
+    def read(
+        self, frame: Array, lexicon: Lexicon | None = None, scores: Array | None = None
+    ) -> Decoded:
+        """Return what a frame says, given its scores where they are known already.
+
+        A line that is uncertain is looked at again, leaning.
+        """
+        first = self.scores(frame) if scores is None else scores
+        return decode(first, self.card, lexicon, self.again(frame))
+
+    def again(self, frame: Array) -> Again:
+        """Return what looks at a line again: the network errs otherwise where it leans."""
+        return lambda: self.scores(leaning(frame, LEAN))
 
     def _widen(self, width: int) -> None:
         if width != self._width:

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from app.recognition.card import ModelCard
-from app.recognition.decoding import decode
 from app.recognition.lexicon import Lexicon
 from app.recognition.recognizer import Recognizer
 from app.training.kinds import KindFigures
@@ -103,7 +102,7 @@ def worst_errors(
     """Return the frames that were read wrongly with most confidence, and what was read."""
     wrong = []
     for frame, text in zip(frames, texts, strict=True):
-        decoded = decode(recognizer.scores(frame), recognizer.card, lexicon)
+        decoded = recognizer.read(frame, lexicon)
         if decoded.candidates and decoded.text != text:
             best = decoded.candidates[0]
             wrong.append((best.confidence, frame, f"{text} > {best.text}"))

@@ -31,17 +31,6 @@ class Transcripts:
     labels: Sequence[str]
 
     @classmethod
-    def of(
-        cls,
-        logits: list[NDArray[np.float32]],
-        texts: list[str],
-        labels: Sequence[str],
-        lexicon: Lexicon | None = None,
-    ) -> "Transcripts":
-        """Weigh the texts of lines against a lexicon."""
-        return cls(logits, [weigh(scores, labels, lexicon) for scores in logits], texts, labels)
-
-    @classmethod
     def joined(cls, several: Iterable["Transcripts"]) -> "Transcripts":
         """Return all of several as one."""
         found = list(several)
@@ -126,8 +115,12 @@ def transcribe(
     lexicon: Lexicon | None,
 ) -> Transcripts:
     """Read frames (height, width, channels) as the server does, with a progress bar by name."""
-    logits = [recognizer.scores(frame) for frame in tqdm(frames, desc=name, unit="")]
-    return Transcripts.of(logits, texts, recognizer.card.labels, lexicon)
+    labels, logits, lines = recognizer.card.labels, [], []
+    for frame in tqdm(frames, desc=name, unit=""):
+        scores = recognizer.scores(frame)
+        logits.append(scores)
+        lines.append(weigh(scores, labels, lexicon, recognizer.again(frame)))
+    return Transcripts(logits, lines, texts, labels)
 
 
 def figures(read: Transcripts, card: ModelCard) -> LineFigures:

@@ -9,6 +9,7 @@ from app.ink.lines import (
     core,
     crossings,
     crossings_in_picture,
+    leaning,
     reach_without_strays,
     without_strays,
 )
@@ -176,3 +177,12 @@ def test_small_letters_are_told_from_what_rises_above_them() -> None:
     zigzag = [[x, 40 + 20 * (x % 2)] for x in range(12)]
     top, bottom = core(parse_strokes([zigzag, [[0, 0], [0, 60]]]))
     assert (top, bottom) == (pytest.approx(40 / 60, abs=0.05), pytest.approx(1.0, abs=0.05))
+
+
+def test_a_line_leans_about_the_middle_of_its_height() -> None:
+    frame = np.zeros((5, 9, 1), np.float32)
+    frame[:, 4] = 1.0
+    leant = leaning(frame, 1.0)
+    assert leant[..., 0].argmax(axis=1).tolist() == [6, 5, 4, 3, 2]
+    np.testing.assert_array_equal(leaning(leant, -1.0), frame)
+    assert not leaning(leant, 3.0)[0].any()  # what leaves the frame does not come round

@@ -2,12 +2,14 @@ import numpy as np
 import pytest
 
 from app.recognition.decoding import (
+    Decoded,
     best_path,
     decode_classes,
-    decode_line,
     is_scribble,
+    settle,
     softmax,
 )
+from app.recognition.lines import weigh
 
 
 def test_candidates_come_most_probable_first_and_sum_to_one() -> None:
@@ -48,6 +50,10 @@ def steps(path: str, labels: str = "ab ", sharp: float = 9.0) -> np.ndarray:
     return sharp * np.eye(len(outputs), dtype=np.float32)[[outputs.index(c) for c in path]]
 
 
+def read(scores: np.ndarray, labels: str, temperature: float = 1.0) -> Decoded:
+    return settle(weigh(scores, labels, None), scores, labels, temperature)
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [
@@ -62,28 +68,28 @@ def steps(path: str, labels: str = "ab ", sharp: float = 9.0) -> np.ndarray:
 )
 def test_both_decoders_spell_a_text(path: str, text: str) -> None:
     assert best_path(steps(path), "ab ") == text
-    decoded = decode_line(steps(path), "ab ", 1.0, None)
+    decoded = read(steps(path), "ab ")
     assert decoded.text == text
     assert "".join(character.text for character in decoded.characters) == text
 
 
 def test_characters_stand_where_their_steps_are() -> None:
-    first, second = decode_line(steps("--aa----b-"), "ab ", 1.0, None).characters
+    first, second = read(steps("--aa----b-"), "ab ").characters
     assert (first.middle, second.middle) == pytest.approx((0.3, 0.85))
 
 
 def test_a_character_is_no_less_certain_than_its_text() -> None:
     scores = np.log(np.array([[0.6, 0.3, 0.1], [0.9, 0.05, 0.05], [0.2, 0.7, 0.1]], np.float32))
-    decoded = decode_line(scores, "ab", 1.0, None)
+    decoded = read(scores, "ab")
     assert decoded.text == "ab"
     assert [c.confidence for c in decoded.characters] == pytest.approx([0.9, 0.7], abs=0.02)
     assert decoded.candidates[0].confidence <= min(c.confidence for c in decoded.characters)
-    softer = decode_line(scores, "ab", 3.0, None)
+    softer = read(scores, "ab", 3.0)
     assert softer.candidates[0].confidence < decoded.candidates[0].confidence
 
 
 def test_what_else_a_character_may_be_divides_the_rest() -> None:
     scores = np.log(np.array([[0.6, 0.3, 0.1]], np.float32))
-    (character,) = decode_line(scores, "ab", 1.0, None).characters
+    (character,) = read(scores, "ab").characters
     assert [other.text for other in character.alternatives] == ["b"]
     assert character.confidence + character.alternatives[0].confidence < 1

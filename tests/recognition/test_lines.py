@@ -100,3 +100,30 @@ def test_texts_have_no_space_at_an_end() -> None:
 )
 def test_a_text_is_known_when_all_its_words_are(text: str, known: bool) -> None:
     assert is_known(text, LEXICON) is known
+
+
+def test_a_line_that_is_uncertain_is_looked_at_twice() -> None:
+    first, second = scores("caf", "can", sharp=0.0), scores("can", "caf", sharp=6.0)
+    line = weigh(first, LABELS, None, again=lambda: second)
+    assert line is not None
+    assert line.texts[0].text == line.free.text == "can"
+    alone = weigh(first, LABELS, None), weigh(second, LABELS, None)
+    each = [{one.text: one.ink for one in found.texts}["can"] for found in alone if found]
+    assert line.free.ink == pytest.approx(sum(each) / 2)
+
+
+def test_a_line_that_is_certain_is_looked_at_once() -> None:
+    def again() -> np.ndarray:
+        raise AssertionError("looked again")
+
+    certain = weigh(scores("caf", sharp=12.0), LABELS, LEXICON, again)
+    assert certain is not None
+    assert certain.texts[0].text == "caf"
+    assert weigh(scores("   "), LABELS, LEXICON, again) is None
+
+
+def test_a_second_look_at_nothing_leaves_the_first() -> None:
+    blank = scores("   ") * 1e30
+    line = weigh(scores("caf", "can", sharp=0.0), LABELS, None, again=lambda: blank)
+    assert line is not None
+    assert line.texts[0].text == "caf"

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from app.recognition.lines import weigh
 from app.training.transcription import Transcripts, confusions, error_rates, fit_temperature
 
 LABELS = "abc"
@@ -31,6 +32,7 @@ def test_the_fitted_temperature_makes_confidence_true() -> None:
     texts = [LABELS[i] for i in (true + rng.gumbel(size=true.shape)).argmax(axis=1)]
     blank = np.full((4_000, 1), -50.0)
     logits = np.concatenate([true * 3, blank], axis=1).astype(np.float32)[:, None]
-    assert fit_temperature(Transcripts.of(list(logits), texts, LABELS)) == pytest.approx(
+    lines = [weigh(scores, LABELS, None) for scores in logits]
+    assert fit_temperature(Transcripts(list(logits), lines, texts, LABELS)) == pytest.approx(
         3.0, rel=0.1
     )

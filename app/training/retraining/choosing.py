@@ -14,7 +14,6 @@ from tqdm import tqdm
 from app.ink.labelled import LabelledInk, Unusable
 from app.ink.raster import RasterSpec, rasterise
 from app.recognition.card import Kind, ModelCard
-from app.recognition.decoding import decode
 from app.recognition.lookalikes import group_of
 from app.recognition.recognizer import Recognizer
 
@@ -117,7 +116,7 @@ def perceptual_hash(ink: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 def is_outlier(row: LabelledInk, champion: Recognizer) -> bool:
     """Say whether the champion is sure of another text, and hardly thinks of the label."""
-    decoded = decode(champion.scores(champion.frame(row.ink)), champion.card)
+    decoded = champion.read(champion.frame(row.ink))
     if not decoded.candidates or decoded.candidates[0].confidence < champion.card.sure_above:
         return False
     if champion.card.decoder == "ctc":

@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 from tqdm import tqdm
 
 from app.recognition.card import Kind
-from app.recognition.decoding import decode, softmax
+from app.recognition.decoding import softmax
 from app.recognition.lexicon import Lexicon
 from app.recognition.likelihood import log_likelihoods, log_softmax
 from app.recognition.recognizer import Recognizer
@@ -159,7 +159,7 @@ def read(recognizer: Recognizer, ink: InkSet, lexicon: Lexicon | None) -> Readin
     name = f"{card.version}, {ink.name}"
     for frame, text in zip(tqdm(ink.frames, name, unit=""), ink.texts, strict=True):
         scores = recognizer.scores(frame)
-        decoded = decode(scores, card, lexicon)
+        decoded = recognizer.read(frame, lexicon, scores)
         texts.append(decoded.text)
         confidences.append(decoded.candidates[0].confidence if decoded.candidates else 0.0)
         losses.append(_loss(scores, recognizer, text))
