@@ -93,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     recipe.add_argument("--steps", type=int, help="words: batches in an epoch")
     recipe.add_argument("--doubtful", type=float, help="words: share that the parent doubts most")
     recipe.add_argument(
+        "--parted", action="store_true", help="words: of more lines, parted by the parent"
+    )
+    recipe.add_argument(
         "--joined", action="store_true", help="words: of fragments, cut by the parent"
     )
     recipe.add_argument("--drawn-repeats", type=int, help="of each drawn ink an epoch")

@@ -84,9 +84,9 @@ def _shares() -> NDArray[np.float64]:
 
 
 def leaning(frame: NDArray[np.float32], share: float) -> NDArray[np.float32]:
-    """Return a frame (height, width, channels) with its top moved to the right, its foot to the left.
+    """Return a frame (height, width, channels) that leans to the right by a share of its height.
 
-    share is of the height; rows move by whole pixels, and what leaves the frame is lost.
+    Rows move by whole pixels, and what leaves the frame is lost.
     """
     height, width = frame.shape[:2]
     shifts = np.round(share * (height / 2 - 0.5 - np.arange(height))).astype(np.int64)

@@ -39,13 +39,13 @@ def pieces(ink: Strokes, label: str, rng: np.random.Generator, longest: int) -> 
 
 def words(ink: Strokes, label: str) -> list[Word]:
     """Return the words of a line; none where its gaps do not say clearly where they end."""
-    texts = _texts(label)
-    if len(texts) == 1:
-        return [Word(ink, texts[0], 0)]
-    gaps, rows = _gaps(ink)
+    parts = split_label(label)
+    if len(parts) == 1:
+        return [Word(ink, parts[0], 0)]
+    gaps, rows = gaps_and_rows(ink)
     order = np.argsort(-gaps)
-    inner, outer = order[len(texts) - 1 :], order[: len(texts) - 1]
-    if len(outer) < len(texts) - 1 or gaps[outer].min() <= 0:
+    inner, outer = order[len(parts) - 1 :], order[: len(parts) - 1]
+    if len(outer) < len(parts) - 1 or gaps[outer].min() <= 0:
         return []
     if len(inner) and gaps[outer].min() < CLEARER * gaps[inner].max():
         return []
@@ -53,12 +53,13 @@ def words(ink: Strokes, label: str) -> list[Word]:
     starts = [0, *ends[:-1]]
     found = [
         Word(Strokes(ink.paths[start:end]), text, int(rows[start]))
-        for start, end, text in zip(starts, ends, texts, strict=True)
+        for start, end, text in zip(starts, ends, parts, strict=True)
     ]
     return found if _is_even(found) else []
 
 
-def _texts(label: str) -> list[str]:
+def split_label(label: str) -> list[str]:
+    """Return the words of a label, punctuation with the word before it."""
     texts: list[str] = []
     for text in label.split():
         if texts and text in CLOSING:
@@ -68,7 +69,7 @@ def _texts(label: str) -> list[str]:
     return texts
 
 
-def _gaps(ink: Strokes) -> tuple[np.ndarray, np.ndarray]:
+def gaps_and_rows(ink: Strokes) -> tuple[np.ndarray, np.ndarray]:
     """Return the gap after each stroke but the last, in heights, and the row of each stroke.
 
     Strokes that go back, as dots and crosses do, leave none; a new row leaves an endless one.

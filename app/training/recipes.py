@@ -37,6 +37,7 @@ class WordRecipe:
     clip_norm: float = 5.0
     steps: int = 1_000  # batches of 7,168 columns in an epoch
     doubtful: float = 0.0  # share of the lines that the parent doubts most, and that are left out
+    parted: bool = False  # learn from lines, too, that only a network can part; the parent does
     joined: bool = False  # learn from words joined of others' fragments, too; the parent cuts them
     parent: str | None = None  # the version whose weights to start from
 

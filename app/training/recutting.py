@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from app.ink.strokes import Strokes
-from app.recognition.likelihood import align, log_likelihoods, log_softmax
 from app.recognition.recognizer import Recognizer
+from app.training.alignment import seen
 from app.training.datasets import Drawn
 
 OVERLAP = 0.05  # heights that strokes on both sides of a cut may share
 INTO = 0.4  # usual widths of a character, from where it is seen to its middle
 CLEAR = 0.3  # usual widths of a character, from a cut to the middle of the next character
-DOUBTED = -2.0  # log-likelihood for each character; what is less likely is left out
 LONGEST = 14  # characters of a joined word
 FLAT = 0.15  # of a word's height; a letter is higher, or it is but the dot of one
 
@@ -39,17 +38,17 @@ class Fragment:
     gap: float | None
 
 
-def fragments(ink: Strokes, text: str, seen: Sequence[float]) -> list[Fragment]:
+def fragments(ink: Strokes, text: str, places: Sequence[float] | Points) -> list[Fragment]:
     """Cut a word wherever the pen was lifted between two letters.
 
-    seen is where a network saw each of its characters, in shares of the ink's width: ours do so
+    places is where a network saw each of its characters, in shares of the ink's width: ours do so
     where a letter begins.
     """
     everything = np.concatenate(ink.paths)
     low, size = everything.min(axis=0), np.maximum(np.ptp(everything, axis=0), 1e-9)
     line = float(np.median(everything[:, 1]))
     order = sorted(range(len(ink.paths)), key=lambda i: float(ink.paths[i][:, 0].min()))
-    middles = np.array(seen) + INTO / len(text)
+    middles = np.array(places) + INTO / len(text)
     cuts = list(_cuts([ink.paths[i] for i in order], low[0] + middles * size[0], size))
     starts = [(0, 0), *((place, letter) for place, letter, _ in cuts)]
     ends = [*starts[1:], (len(order), len(text))]
@@ -93,28 +92,11 @@ def cut_up(drawn: Drawn, recognizer: Recognizer) -> dict[str, list[Fragment]]:
     found: dict[str, list[Fragment]] = defaultdict(list)
     rows = zip(drawn.inks, drawn.labels, drawn.writers, strict=True)
     for ink, text, writer in tqdm(rows, "fragments", len(drawn), unit=""):
-        seen = _seen(ink, text, recognizer) if len(ink.paths) > 1 < len(text) else None
-        if seen is None or len(cut := fragments(ink, text, seen)) == 1:
+        places = seen(ink, text, recognizer) if len(ink.paths) > 1 < len(text) else None
+        if places is None or len(cut := fragments(ink, text, places)) == 1:
             continue
-        found[writer] += [one for one in cut if _seen(one.ink, one.text, recognizer) is not None]
+        found[writer] += [one for one in cut if seen(one.ink, one.text, recognizer) is not None]
     return {writer: theirs for writer, theirs in found.items() if theirs}
-
-
-def _seen(ink: Strokes, text: str, recognizer: Recognizer) -> list[float] | None:
-    """Return where each character of a text is seen, in shares of the ink's width.
-
-    It is None where the text is unlikely.
-    """
-    frame, labels = recognizer.frame(ink), recognizer.card.labels
-    logs = log_softmax(recognizer.scores(frame))
-    classes = tuple(labels.index(character) for character in text)
-    if log_likelihoods(logs, [classes])[0] < DOUBTED * len(text):
-        return None
-    columns = np.flatnonzero(frame[..., 0].sum(axis=0))
-    pixels = frame.shape[1] / len(logs)
-    places = np.array([(first + after) / 2 * pixels for first, after in align(logs, classes)])
-    extent = max(1, int(columns[-1] + 1 - columns[0]))
-    return [float(share) for share in (places - columns[0]) / extent]
 
 
 def joined(known: Sequence[Fragment], rng: np.random.Generator) -> tuple[Strokes, str]:

@@ -13,6 +13,7 @@ from app.training import datasets, words
 from app.training.cleaning import without_doubtful
 from app.training.corrections import NONE, Corrections
 from app.training.export import to_tflite_of_any_width
+from app.training.parting import parted
 from app.training.publishing import (
     KERAS_FILE,
     WRITERS_FILE,
@@ -28,6 +29,8 @@ from app.training.recutting import cut_up
 from app.training.word_feeding import WordMixture
 from app.training.word_fitting import fit_words
 from app.training.words import Material
+
+PIECES_OF_ALL_LINES = 0.26  # share of what trains where the parent parts lines, too
 
 
 def train_words(
@@ -70,13 +73,16 @@ def train_words(
 def _mixture(material: Material, recipe: WordRecipe, folders: tuple[Path, ...]) -> WordMixture:
     """Return all that trains.
 
-    Where the recipe says so, that is without what the parent doubts, and with the words joined of
-    fragments that the parent cuts.
+    Where the recipe says so, that is with the lines that the parent parts, without what it doubts,
+    and with the words joined of fragments that it cuts.
     """
     mixture = WordMixture.of(material, steps=recipe.steps)
     if not recipe.parent:
         return mixture
     judge = Recognizer(Registry(*folders).load("word", recipe.parent))
+    if recipe.parted:
+        pieces = mixture.pieces.joined(parted(material.uncut["train"], judge))
+        mixture = replace(mixture, pieces=pieces, pieces_share=PIECES_OF_ALL_LINES)
     if recipe.doubtful:
         mixture = replace(
             mixture,

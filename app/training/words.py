@@ -27,6 +27,7 @@ from app.training.classifiers import UNIPEN
 from app.training.datasets import CHARACTERS, DIGITS, PARTS, Drawn
 from app.training.evaluation import sure_from
 from app.training.lines import pieces
+from app.training.lines import words as parted_by_gaps
 from app.training.photographs import LINES_STUDIO, photographed
 from app.training.prepared import Frames, kept, kept_photographs
 from app.training.transcription import (
@@ -67,17 +68,26 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Material:
-    """Words, pieces of lines, characters and scanned digits by part; photographs to learn from."""
+    """Words, pieces of lines, characters and scanned digits by part; what else is to learn from.
+
+    uncut are the lines that their gaps do not part into words.
+    """
 
     words: dict[str, Drawn]
     pieces: dict[str, Drawn]
     characters: dict[str, Drawn]
     photographs: Pictures
     digits: dict[str, Digits]
+    uncut: dict[str, Drawn]
 
     def by_name(self) -> dict[str, dict[str, Drawn]]:
         """Return what there is of UNIPEN, by name and part."""
-        return {"words": self.words, "pieces": self.pieces, "characters": self.characters}
+        return {
+            "words": self.words,
+            "pieces": self.pieces,
+            "uncut lines": self.uncut,
+            "characters": self.characters,
+        }
 
     def describe(self) -> dict[str, Any]:
         """Return counts and sha256 of every part, for the card."""
@@ -123,8 +133,8 @@ class Material:
 def load_material(data: Path, folder: Path, to_train: bool = False) -> Material:
     """Load UNIPEN's words, lines and characters; folder keeps what takes minutes to make.
 
-    The photographs are for those who train. Shows its progress, and goes on where an earlier call
-    was cut short.
+    The photographs and the uncut lines are for those who train. Shows its progress, and goes on
+    where an earlier call was cut short.
 
     Raises:
         CorpusError: the data are missing or damaged.
@@ -132,10 +142,11 @@ def load_material(data: Path, folder: Path, to_train: bool = False) -> Material:
     words = kept(folder / "words.npz", lambda: datasets.drawn(data, "7"))
     cut = kept(folder / "pieces.npz", lambda: _all_pieces(datasets.drawn(data, "8")))
     characters = kept(folder / "characters.npz", lambda: datasets.drawn(data, "2"))
-    photographs = Pictures([], [])
+    photographs, uncut = Pictures([], []), {}
     if to_train:
         photographs = _photographs(words["train"], cut["train"], folder / "photographs")
-    return Material(words, cut, characters, photographs, datasets.mnist_parts(data))
+        uncut = kept(folder / "uncut.npz", lambda: _uncut(datasets.drawn(data, "8")))
+    return Material(words, cut, characters, photographs, datasets.mnist_parts(data), uncut)
 
 
 def smoke_material() -> Material:
@@ -145,7 +156,8 @@ def smoke_material() -> Material:
     inks = photographed(words["train"].inks, SPEC, 0, LINES_STUDIO)
     photographs = Pictures(inks, words["train"].labels)
     pieces = smoke.words(SMOKE_SAMPLES, 2)
-    return Material(words, pieces, characters, photographs, smoke.images(SMOKE_SAMPLES, 1))
+    digits = smoke.images(SMOKE_SAMPLES, 1)
+    return Material(words, pieces, characters, photographs, digits, {"train": words["train"]})
 
 
 def calibrated(
@@ -255,6 +267,13 @@ def _all_pieces(lines: dict[str, Drawn]) -> dict[str, Drawn]:
                 cut[part].labels.append(piece.text)
                 cut[part].writers.append(writer)
     return cut
+
+
+def _uncut(lines: dict[str, Drawn]) -> dict[str, Drawn]:
+    train = lines["train"]
+    known = zip(train.inks, train.labels, strict=True)
+    chosen = [i for i, (ink, label) in enumerate(known) if not parted_by_gaps(ink, label)]
+    return {"train": train.some(chosen)}
 
 
 def _photographs(words: Drawn, cut: Drawn, folder: Path) -> Pictures:

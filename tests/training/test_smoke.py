@@ -110,7 +110,7 @@ def test_a_word_model_goes_on_from_its_parent_without_what_it_doubts(
     shutil.copytree(models / "word", tmp_path / "word")
     run = script(
         "scripts.train", "word", "--smoke", "--models", str(tmp_path),
-        "--parent", "v1", "--doubtful", "0.1",
+        "--parent", "v1", "--doubtful", "0.1", "--parted",
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     assert json.loads((tmp_path / "word" / "v2" / "card.json").read_text())["parent"] == "v1"
