@@ -146,7 +146,7 @@ def _measure_classifier(model: VerifiedModel, options: argparse.Namespace) -> Me
     update = {
         "metrics": _plain(classifiers.evaluate(recognizer, held_out)),
         "refusals": _plain(classifiers.refuse(recognizer, material, list(PARTS))),
-        "data": model.card.data | material.describe(),
+        "data": described(model.card, material.describe()),
     }
     return Measured(model.card.model_copy(update=update), recognizer, held_out)
 
@@ -160,8 +160,17 @@ def _measure_words(model: VerifiedModel, options: argparse.Namespace) -> Measure
     recognizer = Recognizer(model)
     held_out = {name: one for part in PARTS for name, one in material.held_out(part).items()}
     found = words.evaluate(recognizer, held_out, material.words["train"].labels, lexicon)
-    update = {"metrics": _plain(found), "data": model.card.data | material.describe()}
+    update = {"metrics": _plain(found), "data": described(model.card, material.describe())}
     return Measured(model.card.model_copy(update=update), recognizer, held_out)
+
+
+def described(card: ModelCard, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a card's data with what was measured on; what trained a model stays as it was."""
+    known = card.data
+    for name, parts in found.items():
+        trained = {part: of for part, of in known.get(name, {}).items() if part not in PARTS}
+        known = known | {name: parts | trained}
+    return known
 
 
 def _plain(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from PIL import Image
 
 from app.errors import TrainingError
 from app.recognition.recognizer import Recognizer
-from app.recognition.registry import Registry
+from app.recognition.registry import SHIPPED, Registry
 from app.training.publishing import next_version
 from app.training.recipes import Recipe
+from scripts.evaluate import described
 
 from ..servers import ROOT, clean_environment
 
@@ -183,3 +184,17 @@ def test_a_parent_with_fewer_outputs_hands_on_what_it_knows() -> None:
     assert not all_of_them[:, 10:].any()
     with pytest.raises(TrainingError, match="width"):
         inherit(character_cnn("digit", 28, 4, 12, width=4), parent)
+
+
+def test_measuring_leaves_what_trained_a_model_as_its_card_says() -> None:
+    """The split of writers may have changed since."""
+    registry = Registry(SHIPPED)
+    card = registry.load("digit", registry.champions("digit")[0]).card
+    trained = card.data["UNIPEN digits"]["train"]
+    now = {"UNIPEN digits": {"train": {"samples": 1}, "test": {"samples": 2}}, "new": {"test": {}}}
+    found = described(card, now)
+    assert found["UNIPEN digits"] == {"train": trained, "test": {"samples": 2}} | {
+        "development": card.data["UNIPEN digits"]["development"]
+    }
+    assert found["MNIST"] == card.data["MNIST"]
+    assert found["new"] == {"test": {}}
