@@ -66,19 +66,20 @@ def weigh(
 ) -> Line | None:
     """Return what scores say, and those of a second look; None where there is no writing.
 
-    Nobody looks again where the ink is certain by itself, or shows no writing.
+    Nobody looks again where the ink is certain by itself, is a number, or shows no writing.
     """
     looks = [log_softmax(scores)]
     spelled = _spelled(looks[0], labels)
     free = _score(looks, spelled, labels)
     if not free:
         return None
-    if again and max(free.values()) < CERTAIN:
+    best = max(free, key=free.__getitem__)
+    if again and free[best] < CERTAIN and not best.isdigit():
         second = log_softmax(again())
         spelled = list(dict.fromkeys([*spelled, *_spelled(second, labels)]))
         if both := _score([*looks, second], spelled, labels):
             looks, free = [*looks, second], both
-    best = max(free, key=free.__getitem__)
+            best = max(free, key=free.__getitem__)
     rest = math.log(max(1.0 - sum(map(math.exp, free.values())), 1e-12))
     texts = free
     unknown = _unknown(best)

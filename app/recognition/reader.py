@@ -3,7 +3,7 @@
 import itertools
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,7 @@ class _Look:
     card: ModelCard
     frame: NDArray[np.float32]
     decoded: Decoded
+    is_doubted: bool = False  # others see a scribble
 
     @property
     def best(self) -> Candidate:
@@ -75,8 +76,9 @@ class _Look:
 
     @property
     def is_sure(self) -> bool:
-        """Say whether the text is as certain as the card asks for."""
-        return bool(self.decoded.candidates) and self.best.confidence >= self.card.sure_above
+        """Say whether the text is as certain as the card asks for, and nobody doubts it."""
+        is_certain = self.best.confidence >= self.card.sure_above
+        return bool(self.decoded.candidates) and is_certain and not self.is_doubted
 
 
 class Reader:
@@ -166,7 +168,8 @@ class Reader:
     def _look_anyhow(self, ink: Ink, person: str | None) -> _Look:
         """Look at ink as what it is likely to be: a word where two characters or more are seen.
 
-        A word that is hardly one, and no single character either, is left as the scribble it is.
+        A word that is hardly one, and no single character either, is left as the scribble it is; a
+        likely word is not sure where both other models see a scribble.
         """
         one = [self._look(ink, k, person) for k in ONE_CHARACTER if k in self._recognizers]
         single = one[0] if one else None
@@ -180,8 +183,10 @@ class Reader:
             return single or self._look(ink, KINDS[0], person)
         if single is None:
             return word
-        is_writing = word.best.confidence >= READABLE or any(look.best.text for look in one)
-        return word if len(word.best.text) > 1 and is_writing else single
+        is_scribble = not any(look.best.text for look in one)
+        if len(word.best.text) > 1 and (word.best.confidence >= READABLE or not is_scribble):
+            return replace(word, is_doubted=is_scribble)
+        return single
 
 
 def _placed(look: _Look, ink: Ink) -> list[PlacedCharacter]:

@@ -112,7 +112,7 @@ def test_a_line_that_is_uncertain_is_looked_at_twice() -> None:
     assert line.free.ink == pytest.approx(sum(each) / 2)
 
 
-def test_a_line_that_is_certain_is_looked_at_once() -> None:
+def test_a_line_that_is_certain_or_a_number_is_looked_at_once() -> None:
     def again() -> np.ndarray:
         raise AssertionError("looked again")
 
@@ -120,6 +120,9 @@ def test_a_line_that_is_certain_is_looked_at_once() -> None:
     assert certain is not None
     assert certain.texts[0].text == "caf"
     assert weigh(scores("   "), LABELS, LEXICON, again) is None
+    number = weigh(scores("274", "279", sharp=0.0), LABELS, LEXICON, again)
+    assert number is not None
+    assert number.texts[0].text == "274"
 
 
 def test_a_second_look_at_nothing_leaves_the_first() -> None:
