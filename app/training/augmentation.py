@@ -123,9 +123,11 @@ def augment_strokes(
     if as_picture:
         pen = float(np.exp(rng.uniform(*np.log(strength.pen_picture))))
     pen *= spec.pen
-    box = spec.box * rng.uniform(*strength.box)
-    least_spacing = spec.least_spacing * rng.uniform(*strength.spacing)
-    frame = rasterise(warped, replace(spec, pen=pen, box=box, least_spacing=least_spacing))
+    changed = replace(spec, pen=pen, box=spec.box * rng.uniform(*strength.box))
+    if spec.least_spacing:
+        least_spacing = spec.least_spacing * rng.uniform(*strength.spacing)
+        changed = replace(changed, least_spacing=least_spacing)
+    frame = rasterise(warped, changed)
     if as_picture:
         frame[..., 1:] = 0.0
     return frame

