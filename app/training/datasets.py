@@ -26,6 +26,7 @@ DIGIT_LOOK_ALIKES = frozenset("OoIl|i!/\\'`,.()ZzSsqgbB")  # alone, nobody can t
 PARTS = ("train", "development", "test", "contributors")
 UNSEEN_CONTRIBUTORS = frozenset({"art", "gmd", "int"})
 DEVELOPERS = 3  # one of so many of the writers of a tenth develops, the others train
+SPLIT = f"without-{'-'.join(sorted(UNSEEN_CONTRIBUTORS))}-{DEVELOPERS}"  # names what is kept of it
 MNIST_DEVELOPMENT = 2_000  # the last of MNIST's training part
 
 

@@ -139,13 +139,14 @@ def load_material(data: Path, folder: Path, to_train: bool = False) -> Material:
     Raises:
         CorpusError: the data are missing or damaged.
     """
-    words = kept(folder / "words.npz", lambda: datasets.drawn(data, "7"))
-    cut = kept(folder / "pieces.npz", lambda: _all_pieces(datasets.drawn(data, "8")))
-    characters = kept(folder / "characters.npz", lambda: datasets.drawn(data, "2"))
+    split = folder / datasets.SPLIT  # what was kept of another would mix its writers
+    words = kept(split / "words.npz", lambda: datasets.drawn(data, "7"))
+    cut = kept(split / "pieces.npz", lambda: _all_pieces(datasets.drawn(data, "8")))
+    characters = kept(split / "characters.npz", lambda: datasets.drawn(data, "2"))
     photographs, uncut = Pictures([], []), {}
     if to_train:
         photographs = _photographs(words["train"], cut["train"], folder / "photographs")
-        uncut = kept(folder / "uncut.npz", lambda: _uncut(datasets.drawn(data, "8")))
+        uncut = kept(split / "uncut.npz", lambda: _uncut(datasets.drawn(data, "8")))
     return Material(words, cut, characters, photographs, datasets.mnist_parts(data), uncut)
 
 
