@@ -17,11 +17,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.corpora import mnist
 from app.errors import CorpusError, ModelError
+from app.ink.views import View
 from app.recognition.card import KINDS, ModelCard
 from app.recognition.lexicon import load_lexicon
 from app.recognition.reader import Reader
@@ -44,7 +42,7 @@ CLASSIFIERS = {"digit": digits, "character": characters}
 SHOWN = 60  # errors on a sheet
 COLUMNS = 6
 
-HeldOut = Mapping[str, tuple[Sequence[NDArray[np.float32]], list[str]]]  # frames, labels
+HeldOut = Mapping[str, tuple[Sequence[View], list[str]]]
 
 
 @dataclass(frozen=True)
@@ -89,9 +87,9 @@ def write_report(folder: Path, measured: Measured, command: str) -> None:
     if card.refusals:
         lines += [report.refusals_table(card), ""]
     lines += ["What was misread most often:", "", report.confusions_list(card), ""]
-    for name, (frames, texts) in measured.held_out.items():
+    for name, (views, texts) in measured.held_out.items():
         if name == f"UNIPEN {PARTS[0]}, strokes":
-            worst = report.worst_errors(measured.recognizer, frames, texts, SHOWN)
+            worst = report.worst_errors(measured.recognizer, views, texts, SHOWN)
             if not worst:  # the smoke run's model may make none
                 continue
             report.sheet(worst, COLUMNS).save(folder / f"{card.kind}-errors.png")
@@ -148,7 +146,8 @@ def _measure_classifier(model: VerifiedModel, options: argparse.Namespace) -> Me
         "refusals": _plain(classifiers.refuse(recognizer, material, list(PARTS))),
         "data": described(model.card, material.describe()),
     }
-    return Measured(model.card.model_copy(update=update), recognizer, held_out)
+    shown = {name: ([View(f) for f in frames], texts) for name, (frames, texts) in held_out.items()}
+    return Measured(model.card.model_copy(update=update), recognizer, shown)
 
 
 def _measure_words(model: VerifiedModel, options: argparse.Namespace) -> Measured:

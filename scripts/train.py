@@ -5,6 +5,7 @@
     python -m scripts.train word          # 20 epochs of 7 minutes
     python -m scripts.train digit --parent v2 --epochs 10 --peak-rate 6e-4   # on from v2
     python -m scripts.train word --parent v1 --peak-rate 1e-3 --doubtful 0.02
+    python -m scripts.train word --parent v2 --network trajectory   # 20 epochs of 4 minutes
     python -m scripts.train digit --smoke --models /tmp/models   # made-up ink, seconds
 
 A run that was cut short goes on from its last epoch when it is started again.
@@ -16,12 +17,12 @@ import sys
 import tempfile
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from app.errors import CorpusError, TrainingError
 from app.recognition.registry import SHIPPED
 from app.training import characters, digits, words
-from app.training.recipes import RECIPES, SMOKE, SMOKE_WORDS, Recipe, WordRecipe
+from app.training.recipes import RECIPES, SMOKE, SMOKE_WORDS, Network, Recipe, WordRecipe
 from scripts.options import add_folders, parser_of
 
 CLASSIFIERS = {"digit": digits, "character": characters}
@@ -33,7 +34,9 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     options.command = shlex.join(["python", "-m", "scripts.train", *arguments])
     options.beside = () if options.smoke else (SHIPPED,)
-    options.work = options.work or options.var / "training" / options.kind
+    what = getattr(options, "network", "frames")
+    folder = options.kind if what == "frames" else f"{options.kind}-{what}"
+    options.work = options.work or options.var / "training" / folder
     if options.smoke:
         options.work = Path(tempfile.mkdtemp())
     try:
@@ -82,12 +85,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = parser_of("train", __doc__)
     parser.add_argument("kind", choices=[*CLASSIFIERS, "word"])
     add_folders(parser)
-    parser.add_argument("--work", type=Path, help="default: training/<kind> in INKLOOP_VAR")
+    parser.add_argument("--work", type=Path, help="default: in INKLOOP_VAR/training")
     recipe = parser.add_argument_group("the recipe; what is not said stays as the kind has it")
     recipe.argument_default = argparse.SUPPRESS
     recipe.add_argument("--epochs", type=int)
     recipe.add_argument("--width", type=int, help="filters of the first stage")
     recipe.add_argument("--peak-rate", type=float, help="of learning")
+    recipe.add_argument(
+        "--network", choices=get_args(Network), help="words: over frames, or along the pen's way"
+    )
     recipe.add_argument("--units", type=int, help="words: of an LSTM in each direction")
     recipe.add_argument("--dropout", type=float, help="words")
     recipe.add_argument("--steps", type=int, help="words: batches in an epoch")

@@ -93,23 +93,41 @@ def render(ink: Ink, side: int) -> Picture:
 def _rasterise_strokes(ink: Strokes, spec: RasterSpec) -> Array:
     if not ink.paths:
         return np.zeros((spec.size, spec.width_for(0.0), len(CHANNELS)), np.float32)
+    walked = walk(ink, spec, spec.step)
+    shape = spec.size, spec.width_for(float(np.ptp(walked.points[:, 0])) + spec.pen)
+    return _dab(walked.points + _placing(walked.points, spec), walked.heading, spec.pen, shape)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A pen's way in equal steps: places and, as unit vectors, its movement there, (n, 2) each.
+
+    starts and ends are the indices of the first point of each stroke and of the last.
+    """
+
+    points: Points
+    heading: Points
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+
+def walk(ink: Strokes, spec: RasterSpec, step: float) -> Walk:
+    """Scale ink as it is drawn, and walk its strokes in steps of so many pixels."""
     ink = without_strays(ink) if spec.widest else ink
     corners = np.concatenate(ink.paths)
-    ends = np.cumsum([len(path) for path in ink.paths])
     width, height = np.ptp(corners, axis=0)
     scale, stretch = spec.scale_for(width, height, spec.pen), 1.0
     if spec.least_spacing:
         stretch = spec.stretch_for(width * scale, crossings(ink), spec.pen)
-    points, heading = _walk(corners * [scale * stretch, scale], ends, spec.step)
-    shape = spec.size, spec.width_for(float(np.ptp(points[:, 0])) + spec.pen)
-    return _dab(points + _placing(points, spec), heading, spec.pen, shape)
+    ends = np.cumsum([len(path) for path in ink.paths])
+    return _walk(corners * [scale * stretch, scale], ends, step)
 
 
-def _walk(corners: Points, ends: NDArray[np.int64], step: float) -> tuple[Points, Points]:
+def _walk(corners: Points, ends: NDArray[np.int64], step: float) -> Walk:
     """Walk paths in equal steps, so that a device's sampling rate plays no part.
 
-    corners (n, 2) are of all paths, ends the index after the last of each. Returned are the places
-    of the pen's dabs and, as unit vectors, its movement there: over two steps to both sides.
+    corners (n, 2) are of all paths, ends the index after the last of each. The movement of the pen
+    is that over two steps to both sides.
     """
     starts = np.concatenate([[0], ends[:-1]])
     along = np.hypot(*np.diff(corners, axis=0, prepend=corners[:1]).T)
@@ -127,7 +145,8 @@ def _walk(corners: Points, ends: NDArray[np.int64], step: float) -> tuple[Points
     points = np.stack([np.interp(at + path, along + lifted, axis) for axis in corners.T], axis=1)
     ahead = points[np.minimum(dab + 2, last)] - points[np.maximum(dab - 2, first)]
     norm = np.hypot(ahead[:, 0], ahead[:, 1])[:, None]
-    return points, np.divide(ahead, norm, out=np.zeros_like(ahead), where=norm > 0)
+    heading = np.divide(ahead, norm, out=np.zeros_like(ahead), where=norm > 0)
+    return Walk(points, heading, after - counts, after - 1)
 
 
 def _placing(points: Points, spec: RasterSpec) -> Points:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.errors import ModelError
 from app.ink.raster import RasterSpec
+from app.ink.trajectory import TrajectorySpec
 
 Kind = Literal["digit", "character", "word"]
 KINDS: tuple[Kind, ...] = ("digit", "character", "word")
@@ -31,6 +32,9 @@ class ModelCard(BaseModel):
         default=[], description="Outputs after the labels: ink that is none of them."
     )
     raster: RasterSpec
+    trajectory: TrajectorySpec | None = Field(
+        default=None, description="Where the model has a network that follows the pen, too."
+    )
     temperature: float = Field(gt=0, description="Logits are divided by it before the softmax.")
     sure_above: float = Field(ge=0, le=1, description="A reading of less confidence is not sure.")
     files: dict[str, str] = Field(description="sha256 of every other file of the version.")

@@ -2,8 +2,8 @@
 
 Texts come from two beam searches: a free one, and one that spells words of the lexicon only. Each
 gets the exact probability of its ink and a bonus for its words. How much a word's frequency counts
-was fitted on writers who did not train: see docs/decoding.md. A line that is not certain by itself
-is looked at once more, and its texts get the mean of both logs.
+was fitted on writers who did not train: see docs/decoding.md. A line that leaves doubt is looked at
+once more, in another way, and its texts get the mean of both logs.
 """
 
 import math
@@ -24,6 +24,7 @@ FREQUENCY = 0.7  # how much the log of a word's share counts beside the ink
 UNKNOWN = {2: -10.0, 3: -14.0}  # log share of what is no word, by its letters: chance spells some
 UNKNOWN_LONGER = -18.0
 NAME = 3.0  # more where it begins with a capital
+ASSURED = math.log(0.97)  # ink that is read so at the first look needs no second
 CERTAIN = math.log(0.9)  # ink that is read so by itself is never overruled
 OPENING, CLOSING = "\"'([", ".,;:!?)\"']"
 WORD = re.compile(r"[\"'(\[]*([A-Za-z][A-Za-z']+)[.,;:!?)\"'\]]*")
@@ -74,7 +75,7 @@ def weigh(
     if not free:
         return None
     best = max(free, key=free.__getitem__)
-    if again and free[best] < CERTAIN and not best.isdigit():
+    if again and free[best] < ASSURED and not best.isdigit():
         second = log_softmax(again())
         spelled = list(dict.fromkeys([*spelled, *_spelled(second, labels)]))
         if both := _score([*looks, second], spelled, labels):

@@ -159,11 +159,11 @@ class Reader:
             raise InkError(f"No model reads the kind {kind!r} here; kinds: {known}.")
         if self._hands and person:
             recognizer = self._hands.recognizer(person, recognizer.card) or recognizer
-        frame = recognizer.frame(ink)
+        seen = recognizer.view(ink)
         decoded = Decoded([], [])
         if not ink.is_blank():
-            decoded = recognizer.read(frame, self._lexicon)
-        return _Look(recognizer.card, frame, decoded)
+            decoded = recognizer.read(seen, self._lexicon)
+        return _Look(recognizer.card, seen.frame, decoded)
 
     def _look_anyhow(self, ink: Ink, person: str | None) -> _Look:
         """Look at ink as what it is likely to be: a word where two characters or more are seen.

@@ -9,13 +9,17 @@ from numpy.typing import NDArray
 from app.errors import ModelError
 from app.ink.lines import leaning
 from app.ink.raster import CHANNELS, Ink, rasterise
+from app.ink.strokes import Strokes
+from app.ink.trajectory import FEATURES, LENGTHS, can_follow, follow
+from app.ink.views import View, view
 from app.recognition.decoding import Decoded, decode
 from app.recognition.lexicon import Lexicon
 from app.recognition.lines import Again
 from app.recognition.registry import VerifiedModel
 
 Array = NDArray[np.float32]
-LEAN = -0.2  # of the height, to the right: how a line leans at the second look
+LEAN = -0.2  # of the height, to the right: how a line without a pen leans at the second look
+TRAJECTORY = "trajectory"  # signature and input of the network that follows the pen
 
 
 class Recognizer:
@@ -38,6 +42,8 @@ class Recognizer:
         self._output = self._interpreter.get_output_details()[0]
         self._width = int(self._input["shape"][2])
         self._check()
+        if model.card.trajectory:
+            self._check_pen()
 
     @property
     def name(self) -> str:
@@ -47,6 +53,10 @@ class Recognizer:
     def frame(self, ink: Ink) -> Array:
         """Return what the model sees of an ink: (height, width, channels)."""
         return rasterise(ink, self.card.raster)
+
+    def view(self, ink: Ink) -> View:
+        """Return all that read takes of an ink."""
+        return view(ink, self.card.raster)
 
     def scores(self, frame: Array) -> Array:
         """Return the logits of one frame (height, width, channels).
@@ -60,19 +70,32 @@ class Recognizer:
             scores: Array = self._interpreter.get_tensor(self._output["index"])[0]
         return scores
 
-    def read(
-        self, frame: Array, lexicon: Lexicon | None = None, scores: Array | None = None
-    ) -> Decoded:
-        """Return what a frame says, given its scores where they are known already.
+    def scores_of_pen(self, ink: Strokes) -> Array:
+        """Return the logits (steps, outputs) of the network that follows the pen.
 
-        A line that is uncertain is looked at again, leaning.
+        Raises:
+            ModelError: the model has none.
         """
-        first = self.scores(frame) if scores is None else scores
-        return decode(first, self.card, lexicon, self.again(frame))
+        if self.card.trajectory is None:
+            raise ModelError(f"{self.name} has no network that follows the pen.")
+        return self._along(follow(ink, self.card.raster, self.card.trajectory))
 
-    def again(self, frame: Array) -> Again:
-        """Return what looks at a line again: the network errs otherwise where it leans."""
-        return lambda: self.scores(leaning(frame, LEAN))
+    def read(
+        self, seen: View, lexicon: Lexicon | None = None, scores: Array | None = None
+    ) -> Decoded:
+        """Return what an ink says, given the scores of its frame where they are known already.
+
+        A line that is uncertain is looked at again, in another way.
+        """
+        first = self.scores(seen.frame) if scores is None else scores
+        return decode(first, self.card, lexicon, self.again(seen))
+
+    def again(self, seen: View) -> Again:
+        """Return what looks at a line again where it errs otherwise: along the pen, or leaning."""
+        strokes = seen.strokes
+        if self.card.trajectory and strokes and can_follow(strokes):
+            return lambda: self.scores_of_pen(strokes)
+        return lambda: self.scores(leaning(seen.frame, LEAN))
 
     def _widen(self, width: int) -> None:
         if width != self._width:
@@ -80,6 +103,27 @@ class Recognizer:
             self._interpreter.resize_tensor_input(self._input["index"], shape)
             self._interpreter.allocate_tensors()
             self._width = width
+
+    def _along(self, way: Array) -> Array:
+        """Return the logits of a trajectory (points, features).
+
+        A runner that were kept would count as a view of the interpreter's memory, and forbid
+        frames of other widths.
+        """
+        with self._lock:
+            runner = self._interpreter.get_signature_runner(TRAJECTORY)
+            (found,) = runner(**{TRAJECTORY: way[np.newaxis]}).values()
+        scores: Array = found[0]
+        return scores
+
+    def _check_pen(self) -> None:
+        """Follow an empty way, and see whether shapes are as the card means."""
+        try:
+            given = self._along(np.zeros((LENGTHS[0], len(FEATURES)), np.float32)).shape
+        except (ValueError, RuntimeError) as error:
+            raise ModelError(f"{self.name}: nothing follows the pen: {error}") from error
+        if given[1:] != (self.card.outputs,):
+            raise ModelError(f"{self.name}: the pen's scores have the shape {given}.")
 
     def _check(self) -> None:
         """Run once on blank paper, and see whether shapes are as the card means."""

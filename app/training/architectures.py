@@ -68,13 +68,50 @@ def word_crnn(
             x = layers.Add(dtype=dtype)([x, y]) if x.shape[-1] == filters else y
     x = _convolution(x, 4 * width, dtype, kernel=(x.shape[1], 1), padding="valid")
     x = layers.Reshape((-1, 4 * width), dtype=dtype)(x)  # (batch, steps, features)
+    return keras.Model(frames, _read_along(x, outputs, units, dropout, dtype), name="word_crnn")
+
+
+def word_rnn(
+    features: int,
+    outputs: int,
+    width: int = 64,
+    units: int = 192,
+    dropout: float = 0.3,
+    dtype: str = SERVED,
+    batch: int | None = None,
+) -> keras.Model:
+    """Build the network that follows the pen: (batch, points, features) → (batch, points / 4, …).
+
+    Convolutions along the way, then the same as in word_crnn. Networks along the way and over the
+    picture err at different places (A. Vinciarelli and M. P. Perrone, "Combining online and offline
+    handwriting recognition", ICDAR 2003).
+    """
+    way = x = keras.Input((None, features), batch_size=batch, name="trajectory")
+    for stage, (filters, depth) in enumerate(((width, 1), (2 * width, 2), (4 * width, 2))):
+        x = _convolution_along(x, filters, dtype, stride=2 if stage else 1)
+        for _ in range(depth):
+            x = layers.Add(dtype=dtype)([x, _convolution_along(x, filters, dtype)])
+    return keras.Model(way, _read_along(x, outputs, units, dropout, dtype), name="word_rnn")
+
+
+def _read_along(
+    x: keras.KerasTensor, outputs: int, units: int, dropout: float, dtype: str
+) -> list[keras.KerasTensor]:
+    """Return the logits of two LSTMs along x (batch, steps, features), and those without them."""
     x = layers.Dropout(dropout, dtype=dtype)(x)
     shortcut = layers.Conv1D(outputs, 3, padding="same", dtype=SERVED, name="shortcut")(x)
     for _ in range(2):
         x = layers.Bidirectional(layers.LSTM(units, return_sequences=True, dtype=SERVED))(x)
         x = layers.Dropout(dropout, dtype=SERVED)(x)
-    logits = layers.Dense(outputs, dtype=SERVED, name="logits")(x)
-    return keras.Model(frames, [logits, shortcut], name="word_crnn")
+    return [layers.Dense(outputs, dtype=SERVED, name="logits")(x), shortcut]
+
+
+def _convolution_along(
+    x: keras.KerasTensor, filters: int, dtype: str, stride: int = 1
+) -> keras.KerasTensor:
+    x = layers.Conv1D(filters, 5, strides=stride, padding="same", use_bias=False, dtype=dtype)(x)
+    x = layers.BatchNormalization(dtype=dtype)(x)
+    return layers.ReLU(dtype=dtype)(x)
 
 
 def _convolution(

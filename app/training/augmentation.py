@@ -16,6 +16,7 @@ from app.ink.lines import core
 from app.ink.raster import Ink, RasterSpec, rasterise
 from app.ink.sampling import sample
 from app.ink.strokes import Strokes
+from app.ink.trajectory import TrajectorySpec, follow
 
 WAVES = 3
 FLATTEST = 8  # a line that is longer, by its height, is warped as if it were higher
@@ -42,6 +43,7 @@ class Strength:
     limbs: float = 0.0  # log of the length of what rises above small letters, and of what hangs
     coarse: float = 0.0  # share drawn with straight lines, as slow devices record them
     spacing: tuple[float, float] = (1.0, 1.0)  # of the least that tight lines get, uniform
+    step: tuple[float, float] = (0.85, 1.15)  # of a trajectory's, uniform
 
     def times(self, factor: float) -> "Strength":
         """Return the same changes, stronger or weaker; pens of strokes stay."""
@@ -103,6 +105,40 @@ def augment_strokes(
 
     A share of them comes without pen direction and order, as a picture would.
     """
+    warped = _warped(ink, spec, rng, strength)
+    as_picture = rng.random() < strength.as_picture
+    pen = rng.uniform(*strength.pen_drawn)
+    if as_picture:
+        pen = float(np.exp(rng.uniform(*np.log(strength.pen_picture))))
+    frame = rasterise(warped, replace(_resized(spec, rng, strength), pen=pen * spec.pen))
+    if as_picture:
+        frame[..., 1:] = 0.0
+    return frame
+
+
+def augment_trajectory(
+    ink: Strokes,
+    spec: RasterSpec,
+    way: TrajectorySpec,
+    rng: np.random.Generator,
+    strength: Strength,
+) -> NDArray[np.float32]:
+    """Return the way of the pen of warped strokes, (points, features), in steps of another size."""
+    longer = replace(way, step=way.step * rng.uniform(*strength.step))
+    return follow(_warped(ink, spec, rng, strength), _resized(spec, rng, strength), longer)
+
+
+def _resized(spec: RasterSpec, rng: np.random.Generator, strength: Strength) -> RasterSpec:
+    """Return a spec with a box of another size, and tight lines stretched otherwise."""
+    changed = replace(spec, box=spec.box * rng.uniform(*strength.box))
+    if not spec.least_spacing:
+        return changed
+    return replace(changed, least_spacing=spec.least_spacing * rng.uniform(*strength.spacing))
+
+
+def _warped(
+    ink: Strokes, spec: RasterSpec, rng: np.random.Generator, strength: Strength
+) -> Strokes:
     if strength.limbs:
         ink = _with_limbs(ink, np.exp(rng.normal(0, strength.limbs, 2)))
     everything = np.concatenate(ink.paths)
@@ -117,20 +153,7 @@ def augment_strokes(
         paths = [path + rng.normal(0, strength.loose, 2) for path in paths]
     if rng.random() < strength.shuffled:
         paths = [paths[i][:: rng.choice((-1, 1))] for i in rng.permutation(len(paths))]
-    warped = Strokes(tuple(paths))
-    as_picture = rng.random() < strength.as_picture
-    pen = rng.uniform(*strength.pen_drawn)
-    if as_picture:
-        pen = float(np.exp(rng.uniform(*np.log(strength.pen_picture))))
-    pen *= spec.pen
-    changed = replace(spec, pen=pen, box=spec.box * rng.uniform(*strength.box))
-    if spec.least_spacing:
-        least_spacing = spec.least_spacing * rng.uniform(*strength.spacing)
-        changed = replace(changed, least_spacing=least_spacing)
-    frame = rasterise(warped, changed)
-    if as_picture:
-        frame[..., 1:] = 0.0
-    return frame
+    return Strokes(tuple(paths))
 
 
 def _with_limbs(ink: Strokes, factors: NDArray[np.float64]) -> Strokes:

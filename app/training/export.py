@@ -26,17 +26,22 @@ def to_tflite(model: keras.Model, examples: NDArray[np.float32] | None) -> bytes
     return content
 
 
-def to_tflite_of_any_width(model: keras.Model) -> bytes:
-    """Convert a network over lines to .tflite: batch 1, any width, its first output alone.
+def to_tflite_of_any_width(*models: keras.Model) -> bytes:
+    """Convert networks over lines to one .tflite: batch 1, any width, first outputs alone.
 
-    Weights become int8; activations stay float32, or LSTMs would lose too much.
+    Each is a signature by the name of its input; a first one over frames is what runs where none is
+    named. Weights become int8; activations stay float32, or LSTMs would lose too much.
     """
-    network = keras.Model(model.inputs, model.outputs[0])
-    _, height, _, channels = model.inputs[0].shape
-    signature = [tf.TensorSpec((1, height, None, channels), tf.float32, name="frames")]
+    archive = keras.export.ExportArchive()
+    names = [model.inputs[0].name for model in models]
+    for name, model in zip(names, models, strict=True):
+        network = keras.Model(model.inputs, model.outputs[0])
+        archive.track(network)
+        taken = tf.TensorSpec((1, *model.inputs[0].shape[1:]), tf.float32, name=name)
+        archive.add_endpoint(name, network.__call__, input_signature=[taken])
     with tempfile.TemporaryDirectory() as folder:
-        network.export(folder, format="tf_saved_model", verbose=False, input_signature=signature)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        archive.write_out(folder, verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=names)
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         content: bytes = converter.convert()
     return content

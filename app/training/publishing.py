@@ -17,6 +17,7 @@ from app.recognition.registry import CURRENT_FILE, Registry, sha256
 from app.training import report
 
 KERAS_FILE = "model.keras"
+TRAJECTORY_FILE = "trajectory.keras"  # of words, where a second network follows the pen
 PAGE_FILE = "MODEL_CARD.md"
 WRITERS_FILE = "writers.json"  # counts the samples of every writer's pseudonym, by part
 

@@ -1,9 +1,11 @@
 """How the networks are built and fitted."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from app.recognition.card import Kind
+
+Network = Literal["frames", "trajectory"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class WordRecipe:
     peak_rate: float = 2e-3
     weight_decay: float = 5e-3
     warmup_epochs: float = 1.0
+    network: Network = "frames"  # or the one that follows the pen, beside the parent's
     shortcut_weight: float = 0.1  # of the second output's loss
     clip_norm: float = 5.0
     steps: int = 1_000  # batches of 7,168 columns in an epoch

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from app.ink.views import View
 from app.recognition.card import ModelCard
 from app.recognition.lexicon import Lexicon
 from app.recognition.recognizer import Recognizer
@@ -94,18 +95,18 @@ def confusions_list(card: ModelCard) -> str:
 
 def worst_errors(
     recognizer: Recognizer,
-    frames: Sequence[NDArray[np.float32]],
+    views: Sequence[View],
     texts: Sequence[str],
     count: int,
     lexicon: Lexicon | None = None,
 ) -> list[Shown]:
     """Return the frames that were read wrongly with most confidence, and what was read."""
     wrong = []
-    for frame, text in zip(frames, texts, strict=True):
-        decoded = recognizer.read(frame, lexicon)
+    for seen, text in zip(views, texts, strict=True):
+        decoded = recognizer.read(seen, lexicon)
         if decoded.candidates and decoded.text != text:
             best = decoded.candidates[0]
-            wrong.append((best.confidence, frame, f"{text} > {best.text}"))
+            wrong.append((best.confidence, seen.frame, f"{text} > {best.text}"))
     wrong.sort(key=lambda one: -one[0])
     return [(frame, caption) for _, frame, caption in wrong[:count]]
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from tqdm import tqdm
 
+from app.ink.views import View
 from app.recognition.card import ModelCard
 from app.recognition.decoding import best_path, settle
 from app.recognition.lexicon import Lexicon
@@ -109,17 +110,17 @@ class LineFigures:
 
 def transcribe(
     recognizer: Recognizer,
-    frames: Sequence[NDArray[np.float32]],
+    views: Sequence[View],
     texts: list[str],
     name: str,
     lexicon: Lexicon | None,
 ) -> Transcripts:
-    """Read frames (height, width, channels) as the server does, with a progress bar by name."""
+    """Read inks as the server does, with a progress bar by name."""
     labels, logits, lines = recognizer.card.labels, [], []
-    for frame in tqdm(frames, desc=name, unit=""):
-        scores = recognizer.scores(frame)
+    for seen in tqdm(views, desc=name, unit=""):
+        scores = recognizer.scores(seen.frame)
         logits.append(scores)
-        lines.append(weigh(scores, labels, lexicon, recognizer.again(frame)))
+        lines.append(weigh(scores, labels, lexicon, recognizer.again(seen)))
     return Transcripts(logits, lines, texts, labels)
 
 

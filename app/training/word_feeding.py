@@ -1,4 +1,4 @@
-"""Batches of augmented lines of one width each, with the texts they are to be read as."""
+"""Batches of augmented lines of one length each, with the texts they are to be read as."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,10 +24,11 @@ from app.training.augmentation import (
     augment_ink,
     augment_picture,
     augment_strokes,
+    augment_trajectory,
 )
 from app.training.datasets import DIGITS, Drawn
 from app.training.recutting import Fragment, joined
-from app.training.words import LABELS, SPEC, STRIDE, Material, Pictures, widen
+from app.training.words import LABELS, SPEC, STRIDE, TRAJECTORY, Material, Pictures, widen
 
 NO_LABEL = -1  # pads texts in a batch
 PHOTOGRAPHED = Strength(rotation=0.03, slant=0.15, stretch=0.05, elastic=0.02, scale=0.04)
@@ -35,14 +36,17 @@ AUGMENTED_NUMBERS = 0.6  # share of the numbers of scanned digits
 WIDER = 0.25  # sigma of the log of their width
 CLASS_OF = {label: index for index, label in enumerate(LABELS)}
 
-Sample = tuple[NDArray[np.float32], str]  # a frame and its text
+Sample = tuple[NDArray[np.float32], str]  # a frame or a trajectory, and its text
 Source = Callable[[np.random.Generator], Sample]
 Batch = tuple[NDArray[np.float32], NDArray[np.int32]]  # frames, classes of texts
 
 
 @dataclass(frozen=True)
 class WordMixture:
-    """An endless stream of ink of several sorts, each by its share, in batches of one width."""
+    """An endless stream of ink of several sorts, each by its share, in batches of one width.
+
+    The axis before the last, that of a frame's width, is the one that the network reads along.
+    """
 
     words: Drawn
     pieces: Drawn
@@ -91,7 +95,7 @@ class WordMixture:
         waiting: dict[int, list[Sample]] = defaultdict(list)
         left = self.steps
         for frame, text in self._samples(rng):
-            width = frame.shape[1]
+            width = frame.shape[-2]
             waiting[width].append((frame, text))
             if len(waiting[width]) >= min(self.most, self.batch_columns // width):
                 yield _batch(waiting.pop(width))
@@ -119,15 +123,19 @@ class WordMixture:
         while True:
             _, source = sources[rng.choice(len(sources), p=shares)]
             frame, text = source(rng)
-            if steps_needed(text) <= frame.shape[1] // STRIDE:
+            if steps_needed(text) <= frame.shape[-2] // STRIDE:
                 yield frame, text
+
+    def _see(self, ink: Strokes, rng: np.random.Generator) -> NDArray[np.float32]:
+        """Return strokes, augmented, as the network takes them."""
+        return augment_strokes(ink, SPEC, rng, self.strength)
 
     def _drawn(self, drawn: Drawn) -> Source:
         odds = _odds(drawn.writers, self.evenness)
 
         def source(rng: np.random.Generator) -> Sample:
             i = int(np.searchsorted(odds, rng.random()))
-            return augment_strokes(drawn.inks[i], SPEC, rng, self.strength), drawn.labels[i]
+            return self._see(drawn.inks[i], rng), drawn.labels[i]
 
         return source
 
@@ -146,13 +154,13 @@ class WordMixture:
 
         def source(rng: np.random.Generator) -> Sample:
             ink, text = joined(known[owners[np.searchsorted(odds, rng.random())]], rng)
-            return augment_strokes(ink, SPEC, rng, self.strength), text
+            return self._see(ink, rng), text
 
         return source
 
     def _composed(self, inks: list[Strokes], text: str, rng: np.random.Generator) -> Sample:
         hand = Hand(gap=rng.uniform(0.05, 0.7), space=rng.uniform(0.6, 1.6))
-        return augment_strokes(compose(inks, text, rng, hand), SPEC, rng, self.strength), text
+        return self._see(compose(inks, text, rng, hand), rng), text
 
     def _given(self, rng: np.random.Generator) -> Sample:
         chosen = self.given[rng.choice(len(self.given), p=self._given_odds)]
@@ -177,6 +185,18 @@ class WordMixture:
         i = rng.integers(len(self.photographs.labels))
         frame = widen(self.photographs.inks[i])
         return augment_picture(frame, rng, PHOTOGRAPHED), self.photographs.labels[i]
+
+
+@dataclass(frozen=True)
+class TrajectoryMixture(WordMixture):
+    """The same of what was drawn with a pen, as trajectories of one length in a batch."""
+
+    batch_columns: int = 8_192  # points in a batch
+    photographs_share: float = 0.0
+    scanned_share: float = 0.0
+
+    def _see(self, ink: Strokes, rng: np.random.Generator) -> NDArray[np.float32]:
+        return augment_trajectory(ink, SPEC, TRAJECTORY, rng, self.strength)
 
 
 def steps_needed(text: str) -> int:

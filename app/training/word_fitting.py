@@ -13,17 +13,19 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from app.ink.raster import CHANNELS
+from app.ink.trajectory import FEATURES
 from app.recognition.decoding import best_path
-from app.training.architectures import word_crnn
+from app.training.architectures import SERVED, word_crnn, word_rnn
 from app.training.feeding import feed
 from app.training.fitting import COMPUTE, Curve, Progress, rate_of
 from app.training.recipes import WordRecipe
 from app.training.transcription import error_rates
 from app.training.word_feeding import NO_LABEL, Batch, WordMixture
-from app.training.words import LABELS, SPEC, Labelled
+from app.training.words import LABELS, SPEC
 
+Input = NDArray[np.float32]  # a frame (height, width, channels), or a trajectory
 OUTPUTS = len(LABELS) + 1  # the last one is CTC's blank
-FRAMES_AT_ONCE = 64
+LINES_AT_ONCE = 64
 
 
 def ctc_loss(texts: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
@@ -40,12 +42,12 @@ def ctc_loss(texts: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
 
 def fit_words(
     mixture: WordMixture,
-    development: Mapping[str, Labelled],
+    development: Mapping[str, tuple[list[Input], list[str]]],
     recipe: WordRecipe,
     folder: Path,
     parent: Path | None = None,
 ) -> tuple[keras.Model, Curve]:
-    """Fit the word CRNN, going on from the folder's checkpoint.
+    """Fit a network over words, going on from the folder's checkpoint.
 
     It comes back in float32, batch 1, with the learning curve.
 
@@ -65,8 +67,8 @@ def fit_words(
     batches = feed(mixture, done, recipe.epochs)
     for epoch in range(done, recipe.epochs):
         row = {"epoch": epoch + 1.0, "loss": _fit_epoch(model, batches, recipe, epoch)}
-        for name, (frames, texts) in development.items():
-            row[name] = error_rates(texts, read(model, frames)).characters
+        for name, (inputs, texts) in development.items():
+            row[name] = error_rates(texts, read(model, inputs)).characters
         partial = progress.checkpoint.with_name("partial.keras")
         model.save(partial)
         os.replace(partial, progress.checkpoint)
@@ -76,22 +78,22 @@ def fit_words(
 
 
 def in_float32(model: keras.Model, recipe: WordRecipe) -> keras.Model:
-    """Return the same network computing in float32 on one frame, without optimizer state."""
-    copy = word_crnn(SPEC.size, len(CHANNELS), OUTPUTS, recipe.width, recipe.units, batch=1)
+    """Return the same network computing in float32 on one line, without optimizer state."""
+    copy = network(recipe, batch=1)
     copy.set_weights(model.get_weights())
     return copy
 
 
-def read(model: keras.Model, frames: list[NDArray[np.float32]]) -> list[str]:
-    """Return what a network reads by its best path, many frames of one width at once."""
-    by_width: dict[int, list[int]] = defaultdict(list)
-    for index, frame in enumerate(frames):
-        by_width[frame.shape[1]].append(index)
-    texts = [""] * len(frames)
-    for indices in by_width.values():
-        for start in range(0, len(indices), FRAMES_AT_ONCE):
-            some = indices[start : start + FRAMES_AT_ONCE]
-            logits, _ = model.predict_on_batch(np.stack([frames[i] for i in some]))
+def read(model: keras.Model, inputs: list[Input]) -> list[str]:
+    """Return what a network reads by its best path, many lines of one length at once."""
+    by_length: dict[int, list[int]] = defaultdict(list)
+    for index, one in enumerate(inputs):
+        by_length[one.shape[-2]].append(index)
+    texts = [""] * len(inputs)
+    for indices in by_length.values():
+        for start in range(0, len(indices), LINES_AT_ONCE):
+            some = indices[start : start + LINES_AT_ONCE]
+            logits, _ = model.predict_on_batch(np.stack([inputs[i] for i in some]))
             for index, scores in zip(some, logits, strict=True):
                 texts[index] = best_path(scores, LABELS)
     return texts
@@ -102,8 +104,8 @@ def _fit_epoch(
 ) -> float:
     bar = tqdm(islice(batches, recipe.steps), f"epoch {epoch + 1}", recipe.steps, unit="")
     losses = []
-    for frames, texts in bar:
-        total, loss, _ = model.train_on_batch(frames, [texts, texts])
+    for inputs, texts in bar:
+        total, loss, _ = model.train_on_batch(inputs, [texts, texts])
         losses.append(float(loss))
         bar.set_postfix_str(f"loss {np.mean(losses[-200:]):.3f}", refresh=False)
         if not np.isfinite(total):
@@ -112,11 +114,17 @@ def _fit_epoch(
     return float(np.mean(losses[-200:]))
 
 
+def network(recipe: WordRecipe, dtype: str = SERVED, batch: int | None = None) -> keras.Model:
+    """Return the network that a recipe is for, its weights drawn by chance."""
+    size = recipe.width, recipe.units, recipe.dropout, dtype, batch
+    if recipe.network == "trajectory":
+        return word_rnn(len(FEATURES), OUTPUTS, *size)
+    return word_crnn(SPEC.size, len(CHANNELS), OUTPUTS, *size)
+
+
 def compiled(recipe: WordRecipe) -> keras.Model:
-    """Return a CRNN that is ready to learn."""
-    model = word_crnn(
-        SPEC.size, len(CHANNELS), OUTPUTS, recipe.width, recipe.units, recipe.dropout, COMPUTE
-    )
+    """Return a network that is ready to learn."""
+    model = network(recipe, COMPUTE)
     rate = rate_of(recipe.peak_rate, recipe.warmup_epochs, recipe.epochs, recipe.steps)
     optimizer = keras.optimizers.AdamW(
         rate, weight_decay=recipe.weight_decay, global_clipnorm=recipe.clip_norm

@@ -1,10 +1,15 @@
-"""A whole training run of the word model: fit, export, calibrate, publish."""
+"""A whole training run of the word model: fit one of its networks, export, calibrate, publish."""
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import keras
+
+from app.errors import TrainingError
+from app.ink.trajectory import follow
 from app.recognition.card import MODEL_FILE, ModelCard
 from app.recognition.lexicon import load_lexicon
 from app.recognition.recognizer import Recognizer
@@ -16,6 +21,7 @@ from app.training.export import to_tflite_of_any_width
 from app.training.parting import parted
 from app.training.publishing import (
     KERAS_FILE,
+    TRAJECTORY_FILE,
     WRITERS_FILE,
     crown_the_first,
     draft_card,
@@ -24,12 +30,13 @@ from app.training.publishing import (
     next_version,
     publish,
 )
-from app.training.recipes import WordRecipe
+from app.training.recipes import Network, WordRecipe
 from app.training.recutting import cut_up
-from app.training.word_feeding import WordMixture
-from app.training.word_fitting import fit_words
-from app.training.words import Material
+from app.training.word_feeding import TrajectoryMixture, WordMixture
+from app.training.word_fitting import Input, fit_words
+from app.training.words import Labelled, Material
 
+FILES: dict[Network, str] = {"frames": KERAS_FILE, "trajectory": TRAJECTORY_FILE}
 PIECES_OF_ALL_LINES = 0.26  # share of what trains where the parent parts lines, too
 
 
@@ -42,26 +49,33 @@ def train_words(
     beside: tuple[Path, ...] = (),
     corrections: Corrections = NONE,
 ) -> Path:
-    """Fit the word CRNN and publish it as a new version; return its folder.
+    """Fit the network that a recipe is for, and publish it as a new version; return its folder.
 
-    work, models, beside and corrections are as in train_classifier.
+    The other network is the parent's. work, models, beside and corrections are as in
+    train_classifier.
 
     Raises:
         TrainingError: work holds a run of another recipe, or there is no such parent.
     """
-    parent = keras_file("word", recipe.parent, (models, *beside))
+    inherited = _networks(recipe.parent, (models, *beside))
+    if recipe.network != "frames" and "frames" not in inherited:
+        raise TrainingError("What follows the pen stands beside a parent's network: --parent.")
     mixture = corrections.among_lines(_mixture(material, recipe, (models, *beside)))
     development = material.held_out("development")
-    watched = {name: words.some(labelled, words.WATCHED) for name, labelled in development.items()}
-    model, curve = fit_words(mixture, watched, recipe, work, parent)
-    content = to_tflite_of_any_width(model)
+    watched = _watched(development, recipe.network)
+    model, curve = fit_words(mixture, watched, recipe, work, inherited.get(recipe.network))
+    kept = {name: _load(path) for name, path in inherited.items() if name != recipe.network}
+    networks = dict(sorted((kept | {recipe.network: model}).items()))  # the one over frames first
+    content = to_tflite_of_any_width(*networks.values())
     card = _card(material, next_version((models, *beside), "word"), recipe.parent, command)
-    card = card.model_copy(update={"data": card.data | corrections.describe(), "curve": curve})
+    follows = words.TRAJECTORY if "trajectory" in networks else None
+    data = card.data | corrections.describe()
+    card = card.model_copy(update={"data": data, "curve": curve, "trajectory": follows})
     manifests = {name: datasets.manifest(parts) for name, parts in material.by_name().items()}
     contents = {
         MODEL_FILE: content,
-        KERAS_FILE: keras_content(model),
         WRITERS_FILE: json.dumps(manifests, indent=0).encode(),
+        **{FILES[name]: keras_content(network) for name, network in networks.items()},
     }
     calibrated = words.calibrated(VerifiedModel(card, content), development, load_lexicon())
     folder = publish(models, calibrated, contents)
@@ -70,13 +84,45 @@ def train_words(
     return folder
 
 
+def _networks(version: str | None, folders: tuple[Path, ...]) -> dict[Network, Path]:
+    """Return the .keras files of a version's networks; none where there is no version.
+
+    Raises:
+        TrainingError: it has no network at all.
+    """
+    found = keras_file("word", version, folders)
+    files = {name: found.with_name(file) for name, file in FILES.items()} if found else {}
+    return {name: path for name, path in files.items() if path.is_file()}
+
+
+def _load(path: Path) -> keras.Model:
+    return keras.saving.load_model(path, compile=False)
+
+
+def _watched(
+    development: Mapping[str, Labelled], network: Network
+) -> dict[str, tuple[list[Input], list[str]]]:
+    """Return what is read after every epoch, as the network takes it."""
+    found: dict[str, tuple[list[Input], list[str]]] = {}
+    for name, labelled in development.items():
+        views, texts = words.some(labelled, words.WATCHED)
+        if network == "frames":
+            found[name] = [seen.frame for seen in views], texts
+            continue
+        strokes = [seen.strokes for seen in views if seen.strokes]
+        if len(strokes) == len(views):
+            found[name] = [follow(ink, words.SPEC, words.TRAJECTORY) for ink in strokes], texts
+    return found
+
+
 def _mixture(material: Material, recipe: WordRecipe, folders: tuple[Path, ...]) -> WordMixture:
     """Return all that trains.
 
     Where the recipe says so, that is with the lines that the parent parts, without what it doubts,
     and with the words joined of fragments that it cuts.
     """
-    mixture = WordMixture.of(material, steps=recipe.steps)
+    source = WordMixture if recipe.network == "frames" else TrajectoryMixture
+    mixture = source.of(material, steps=recipe.steps)
     if not recipe.parent:
         return mixture
     judge = Recognizer(Registry(*folders).load("word", recipe.parent))

@@ -15,8 +15,10 @@ from app.generation.distortions import NONE, USUAL, Chances
 from app.generation.numbers import NumberWriter
 from app.ink.paper import separate_ink
 from app.ink.pictures import Picture
-from app.ink.raster import RasterSpec, rasterise
+from app.ink.raster import RasterSpec
 from app.ink.strokes import Strokes
+from app.ink.trajectory import TrajectorySpec
+from app.ink.views import View, view
 from app.recognition.card import ModelCard
 from app.recognition.lexicon import Lexicon
 from app.recognition.lines import is_known
@@ -39,8 +41,9 @@ from app.training.transcription import (
 )
 
 SPEC = RasterSpec(size=40, box=32.0, pen=2.4, step=1.0, widest=512, least_spacing=5.5)
+TRAJECTORY = TrajectorySpec()
 LABELS = CHARACTERS + " "
-STRIDE = 4  # pixels of a frame's width for each step that the network reads
+STRIDE = 4  # pixels of a frame's width, or points of a trajectory, for each step that is read
 LONGEST_PIECE = 3  # words of a line
 PHOTOGRAPHS = 12_000  # to learn from
 PHOTOGRAPHED = 1_000  # of a part, to measure on
@@ -55,7 +58,7 @@ WATCHED = 3_000  # frames of each sort that are read after every epoch, and to c
 SMOKE_SAMPLES = 60
 ATTRIBUTION = [UNIPEN]
 
-Labelled = tuple[list[NDArray[np.float32]], list[str]]  # frames (height, width, 4), texts
+Labelled = tuple[list[View], list[str]]
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class Material:
         return unipen | {"MNIST": {part: found.describe() for part, found in self.digits.items()}}
 
     def held_out(self, part: str) -> dict[str, Labelled]:
-        """Return the frames and texts of a part: strokes, pictures, photographs, numbers."""
+        """Return what there is of a part to read: strokes, pictures, photographs, numbers."""
         return self._written(part) | (self._scanned(part) if part in self.digits else {})
 
     def _scanned(self, part: str) -> dict[str, Labelled]:
@@ -111,20 +114,20 @@ class Material:
 
     def _written(self, part: str) -> dict[str, Labelled]:
         words = self.words[part]
-        frames = [rasterise(ink, SPEC) for ink in words.inks]
+        views = [view(ink, SPEC) for ink in words.inks]
         some = datasets.some(words, PHOTOGRAPHED)
         harsh, mild = (
-            [widen(f) for f in photographed(some.inks, SPEC, PHOTOGRAPHER, studio)]
+            [View(widen(f)) for f in photographed(some.inks, SPEC, PHOTOGRAPHER, studio)]
             for studio in (LINES_STUDIO, LINES_STUDIO.at(MILD))
         )
         composed = numbers(self.characters[part], self._numbers_of(part), NUMBER_DIGITS)
         return {
-            f"UNIPEN {part}, strokes": (frames, words.labels),
-            f"UNIPEN {part}, pictures": ([as_picture(f) for f in frames], words.labels),
+            f"UNIPEN {part}, strokes": (views, words.labels),
+            f"UNIPEN {part}, pictures": ([as_picture(v) for v in views], words.labels),
             f"UNIPEN {part}, photographs": (harsh, some.labels),
             f"UNIPEN {part}, milder photographs": (mild, some.labels),
             f"UNIPEN {part}, numbers": (
-                [rasterise(ink, SPEC) for ink in composed.inks],
+                [view(ink, SPEC) for ink in composed.inks],
                 composed.labels,
             ),
         }
@@ -188,8 +191,8 @@ def evaluate(
     those in the lexicon and out of it.
     """
     labels, found = set(trained), {}
-    for name, (frames, texts) in held_out.items():
-        read = transcribe(recognizer, frames, texts, name, lexicon)
+    for name, (views, texts) in held_out.items():
+        read = transcribe(recognizer, views, texts, name, lexicon)
         found[name] = figures(read, recognizer.card)
         if not name.endswith("strokes"):
             continue
@@ -207,10 +210,10 @@ def evaluate(
 
 
 def some(labelled: Labelled, count: int) -> Labelled:
-    """Return at most count frames and texts, at random, always the same ones."""
-    frames, texts = labelled
+    """Return at most count inks and texts, at random, always the same ones."""
+    views, texts = labelled
     chosen = np.random.default_rng(0).permutation(len(texts))[:count]
-    return [frames[i] for i in chosen], [texts[i] for i in chosen]
+    return [views[i] for i in chosen], [texts[i] for i in chosen]
 
 
 def numbers(characters: Drawn, count: int, digits: int) -> Drawn:
@@ -242,15 +245,15 @@ def generated(writer: NumberWriter, count: int, digits: int, chances: Chances) -
     pictures = [
         writer.write(number, NUMBER_SPACING, NUMBER_WIDTH, rng, chances) for number in chosen
     ]
-    frames = [rasterise(Picture(separate_ink(picture)), SPEC) for picture in pictures]
-    return frames, ["".join(map(str, number)) for number in chosen]
+    views = [view(Picture(separate_ink(picture)), SPEC) for picture in pictures]
+    return views, ["".join(map(str, number)) for number in chosen]
 
 
-def as_picture(frame: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return a frame without the pen's direction and order."""
-    picture = frame.copy()
+def as_picture(seen: View) -> View:
+    """Return what is left of strokes without the pen's direction and order."""
+    picture = seen.frame.copy()
     picture[..., 1:] = 0.0
-    return picture
+    return View(picture)
 
 
 def widen(ink: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -112,6 +112,13 @@ def test_a_line_that_is_uncertain_is_looked_at_twice() -> None:
     assert line.free.ink == pytest.approx(sum(each) / 2)
 
 
+def test_looks_may_have_different_numbers_of_steps() -> None:
+    first, second = scores("caf", "can", sharp=0.0), scores("can", "caf", sharp=6.0)
+    line = weigh(first, LABELS, None, again=lambda: np.repeat(second, 2, axis=0))
+    assert line is not None
+    assert line.texts[0].text == "can"
+
+
 def test_a_line_that_is_certain_or_a_number_is_looked_at_once() -> None:
     def again() -> np.ndarray:
         raise AssertionError("looked again")

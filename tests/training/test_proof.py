@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.ink.strokes import parse_strokes
+from app.ink.views import View
 from app.recognition.lexicon import load_lexicon
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry, VerifiedModel
@@ -29,14 +30,13 @@ def digits() -> InkSet:
     rng, spec = np.random.default_rng(0), recognizer().card.raster
     texts = [str(n % 10) for n in range(10 * TIMES)]
     inks = [parse_strokes(strokes(text)) for text in texts]
-    return InkSet(
-        "digits", "digit", [augment_strokes(ink, spec, rng, SLIGHT) for ink in inks], texts
-    )
+    views = [View(augment_strokes(ink, spec, rng, SLIGHT)) for ink in inks]
+    return InkSet("digits", "digit", views, texts)
 
 
 @pytest.fixture(scope="module")
 def none(digits: InkSet) -> InkSet:
-    return replace(digits, name="none", frames=[], texts=[])
+    return replace(digits, name="none", views=[], texts=[])
 
 
 def proof(
@@ -86,7 +86,7 @@ def test_small_losses_show_against_the_first_version(digits: InkSet, none: InkSe
 def test_words_are_read_with_the_lexicon_and_sorted() -> None:
     word = Recognizer(REGISTRY.load("word", REGISTRY.champion("word")))
     texts = ["HAM", "1984"]
-    ink = InkSet("words", "word", [word.frame(written(text)) for text in texts], texts)
+    ink = InkSet("words", "word", [word.view(written(text)) for text in texts], texts)
     found = read(word, ink, load_lexicon())
     assert found.right(ink).all()
     assert found.error_rate(ink) == 0

@@ -10,13 +10,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.errors import TrainingError
+from app.errors import ModelError, TrainingError
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
+from app.training import words
 from app.training.publishing import next_version
-from app.training.recipes import Recipe
+from app.training.recipes import Recipe, WordRecipe
+from app.training.word_runs import train_words
 from scripts.evaluate import described
 
+from ..inks import written
 from ..servers import ROOT, clean_environment
 
 KINDS = ["digit", "character", "word"]
@@ -107,17 +110,34 @@ def test_missing_data_is_named(tmp_path: Path, name: str, kind: str) -> None:
     assert "INKLOOP_DATA" in run.stderr.splitlines()[-1]
 
 
-def test_a_word_model_goes_on_from_its_parent_without_what_it_doubts(
+def test_a_word_model_goes_on_from_its_parent_network_by_network(
     models: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(models / "word", tmp_path / "word")
-    run = script(
-        "scripts.train", "word", "--smoke", "--models", str(tmp_path),
-        "--parent", "v1", "--doubtful", "0.1", "--parted",
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr
-    assert json.loads((tmp_path / "word" / "v2" / "card.json").read_text())["parent"] == "v1"
+    train = ("scripts.train", "word", "--smoke", "--models", str(tmp_path))
+    choice = ("--doubtful", "0.1", "--parted")
+    for more in (("--network", "trajectory", "--parent", "v1"), ("--parent", "v2", *choice)):
+        run = script(*train, *more)
+        assert run.returncode == 0, run.stderr
+    first, second, third = (
+        Recognizer(Registry(tmp_path).load("word", version)) for version in ("v1", "v2", "v3")
+    )
+    assert [one.card.parent for one in (first, second, third)] == [None, "v1", "v2"]
     assert (tmp_path / "word" / "CURRENT").read_text().strip() == "v1"  # no champion without proof
+    ink = written("27")
+    seen = [one.scores(one.frame(ink)) for one in (first, second, third)]
+    np.testing.assert_allclose(seen[0], seen[1], atol=1e-4)
+    assert not np.allclose(seen[1], seen[2], atol=1e-4)
+    with pytest.raises(ModelError, match="no network that follows the pen"):
+        first.scores_of_pen(ink)
+    assert second.scores_of_pen(ink).shape[1] == second.card.outputs
+    np.testing.assert_allclose(second.scores_of_pen(ink), third.scores_of_pen(ink), atol=1e-4)
+
+
+def test_what_follows_the_pen_needs_a_parent(tmp_path: Path) -> None:
+    recipe = WordRecipe(network="trajectory")
+    with pytest.raises(TrainingError, match="--parent"):
+        train_words(words.smoke_material(), recipe, tmp_path, tmp_path, "")
 
 
 def test_a_kind_without_a_model_cannot_be_measured(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from app.ink.trajectory import FEATURES, LENGTHS
 from app.training import words
-from app.training.word_feeding import WordMixture, _odds, steps_needed
+from app.training.word_feeding import TrajectoryMixture, WordMixture, _odds, steps_needed
 from app.training.words import STRIDE
 
 
@@ -59,6 +60,19 @@ def test_a_share_brings_its_sort(material: words.Material, share: str, fits: obj
     texts = texts_of(islice(mixture(material, **only(share)).batches(0), 20))
     assert all(fits(text) for text in texts)  # type: ignore[operator]
     assert len(set(texts)) > 10
+
+
+def test_trajectories_of_one_length_are_fed_alike(material: words.Material) -> None:
+    feed = TrajectoryMixture.of(material, batch_columns=640)
+    lengths = set()
+    for ways, classes in islice(feed.batches(0), 40):
+        count, length, features = ways.shape
+        assert (features, len(classes)) == (len(FEATURES), count)
+        assert length in LENGTHS
+        lengths.add(length)
+        for text in texts_of([(ways, classes)]):
+            assert 0 < steps_needed(text) <= length // STRIDE
+    assert len(lengths) > 2
 
 
 @pytest.mark.parametrize("share", ["photographs_share", "scanned_share"])

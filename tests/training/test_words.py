@@ -6,7 +6,9 @@ def test_what_is_held_out_has_numbers_of_scanned_digits_too() -> None:
     for part in ("development", "test"):
         held_out = material.held_out(part)
         for name in ("numbers", "augmented numbers"):
-            frames, texts = held_out[f"MNIST {part}, {name}"]
+            views, texts = held_out[f"MNIST {part}, {name}"]
+            assert not any(seen.strokes for seen in views)
+            frames = [seen.frame for seen in views]
             assert len(frames) == len(texts) == words.SMOKE_SAMPLES
             assert all(len(text) == words.NUMBER_DIGITS and text.isdigit() for text in texts)
             assert {frame.shape[0] for frame in frames} == {words.SPEC.size}

@@ -116,7 +116,7 @@ def perceptual_hash(ink: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 def is_outlier(row: LabelledInk, champion: Recognizer) -> bool:
     """Say whether the champion is sure of another text, and hardly thinks of the label."""
-    decoded = champion.read(champion.frame(row.ink))
+    decoded = champion.read(champion.view(row.ink))
     if not decoded.candidates or decoded.candidates[0].confidence < champion.card.sure_above:
         return False
     if champion.card.decoder == "ctc":

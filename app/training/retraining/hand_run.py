@@ -97,6 +97,7 @@ def _publish(
         labels=champion.labels,
         rejects=champion.rejects,
         raster=champion.raster,
+        trajectory=champion.trajectory,
         temperature=champion.temperature,
         sure_above=champion.sure_above,
         parent=champion.version,

@@ -23,6 +23,7 @@ from app.training.augmentation import SCANNED, augment_ink
 from app.training.datasets import Scanned
 from app.training.export import to_tflite, to_tflite_of_any_width
 from app.training.feeding import DRAWN, Mixture
+from app.training.publishing import TRAJECTORY_FILE
 from app.training.recipes import RECIPES, WordRecipe
 from app.training.word_feeding import WordMixture
 
@@ -109,6 +110,7 @@ class WordTuner(Tuner):
         )
         self._material = material
         network = keras.saving.load_model(champion, compile=False)
+        self._follower = champion.with_name(TRAJECTORY_FILE)
         model = word_fitting.compiled(self._recipe)
         model.set_weights(network.get_weights())
         super().__init__(model, steps)
@@ -116,7 +118,10 @@ class WordTuner(Tuner):
     def content(self) -> tuple[keras.Model, bytes]:
         """Return the network in float32, and its .tflite."""
         fitted = word_fitting.in_float32(self._model, self._recipe)
-        return fitted, to_tflite_of_any_width(fitted)
+        networks = [fitted]
+        if self._follower.is_file():  # it stays as it is
+            networks.append(keras.saving.load_model(self._follower, compile=False))
+        return fitted, to_tflite_of_any_width(*networks)
 
     def _batches(self, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
         theirs = {"given": rows, "given_times": [1] * len(rows), "given_share": SHARE}

@@ -10,8 +10,9 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader
 from PIL import Image
 
+from app.ink.raster import Array
 from app.training.retraining import charts
-from app.training.retraining.proof import Compared, Frame, Proof
+from app.training.retraining.proof import Compared, Proof
 from app.training.retraining.run import Retrained
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
@@ -56,7 +57,7 @@ def _changed(sets: Iterable[Compared], *, lost: bool) -> Iterator[Shown]:
         for at in np.flatnonzero(before & ~after if lost else after & ~before)[:left]:
             left -= 1
             texts = one.ink.texts[at], one.champion.texts[at], one.challenger.texts[at]
-            yield Shown(_data_url(one.ink.frames[at]), *texts)
+            yield Shown(_data_url(one.ink.views[at].frame), *texts)
 
 
 def _confusions(retrained: Retrained) -> str:
@@ -81,7 +82,7 @@ def _calibration(proof: Proof) -> str:
     return charts.calibration(found)
 
 
-def _data_url(frame: Frame) -> str:
+def _data_url(frame: Array) -> str:
     file = io.BytesIO()
     Image.fromarray(np.round(255 * (1 - frame[..., 0])).astype(np.uint8)).save(file, "PNG")
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from tqdm import tqdm
 
+from app.ink.views import View
 from app.recognition.card import Kind
 from app.recognition.decoding import softmax
 from app.recognition.lexicon import Lexicon
@@ -19,16 +20,14 @@ from app.training.gate import Paired, Verdict, judge
 MOST = {"classes": 10_000, "ctc": 4_000}  # samples of a set: lines take twenty times as long
 NEVER = 50.0  # the loss of a text that a model cannot spell at all
 
-Frame = NDArray[np.float32]  # (height, width, channels)
-
 
 @dataclass(frozen=True)
 class InkSet:
-    """Ink of a kind whose texts are known: a name for people, frames, texts."""
+    """Ink of a kind whose texts are known: a name for people, what is seen, texts."""
 
     name: str
     kind: Kind
-    frames: Sequence[Frame]
+    views: Sequence[View]
     texts: Sequence[str]
 
     @property
@@ -39,8 +38,8 @@ class InkSet:
     def some(self, most: int) -> "InkSet":
         """Return at most so many, at random, always the same ones."""
         chosen = np.random.default_rng(0).permutation(len(self.texts))[:most]
-        frames, texts = [self.frames[i] for i in chosen], [self.texts[i] for i in chosen]
-        return InkSet(self.name, self.kind, frames, texts)
+        views, texts = [self.views[i] for i in chosen], [self.texts[i] for i in chosen]
+        return InkSet(self.name, self.kind, views, texts)
 
 
 @dataclass(frozen=True)
@@ -157,9 +156,9 @@ def read(recognizer: Recognizer, ink: InkSet, lexicon: Lexicon | None) -> Readin
     """Return what a model reads of a set, as the server would."""
     card, texts, confidences, losses = recognizer.card, [], [], []
     name = f"{card.version}, {ink.name}"
-    for frame, text in zip(tqdm(ink.frames, name, unit=""), ink.texts, strict=True):
-        scores = recognizer.scores(frame)
-        decoded = recognizer.read(frame, lexicon, scores)
+    for seen, text in zip(tqdm(ink.views, name, unit=""), ink.texts, strict=True):
+        scores = recognizer.scores(seen.frame)
+        decoded = recognizer.read(seen, lexicon, scores)
         texts.append(decoded.text)
         confidences.append(decoded.candidates[0].confidence if decoded.candidates else 0.0)
         losses.append(_loss(scores, recognizer, text))
@@ -195,7 +194,7 @@ def _as_one(paired: Paired) -> Paired:
     return Paired(["corrections"] * len(paired.classes), paired.champion, paired.challenger)
 
 
-def _loss(scores: Frame, recognizer: Recognizer, text: str) -> float:
+def _loss(scores: NDArray[np.float32], recognizer: Recognizer, text: str) -> float:
     """Return the negative log-likelihood of a text, for each of its characters."""
     card = recognizer.card
     if not card.can_read(text):

@@ -97,8 +97,8 @@ def _first(plan: Plan, champion: str, challenger: str) -> Recognizer | None:
 
 
 def _ink_set(kind: Kind, rows: Sequence[LabelledInk], reader: Recognizer) -> InkSet:
-    frames = [reader.frame(row.ink) for row in rows]
-    return InkSet("corrections kept out", kind, frames, [row.label for row in rows])
+    views = [reader.view(row.ink) for row in rows]
+    return InkSet("corrections kept out", kind, views, [row.label for row in rows])
 
 
 def _digest(chosen: Chosen) -> str:

@@ -5,10 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.ink.labelled import LabelledInk
+from app.ink.views import View
 from app.recognition.card import Kind
 from app.training import characters, classifiers, digits, smoke, words
 from app.training.corrections import Corrections
@@ -70,9 +68,10 @@ def smoke_corrections(kind: Kind, count: int) -> list[LabelledInk]:
 def frozen_sets(kind: Kind, material: AnyMaterial) -> Iterator[InkSet]:
     """Yield the ink that no model trains on and that holds no correction, with its texts."""
     for part in PARTS:
-        for name, (frames, texts) in material.held_out(part).items():
+        for name, (seen, texts) in material.held_out(part).items():
+            views = [one if isinstance(one, View) else View(one) for one in seen]
             if texts:
-                yield InkSet(name, kind, cast("list[NDArray[np.float32]]", frames), texts)
+                yield InkSet(name, kind, views, texts)
 
 
 def train(kind: Kind) -> Train:
