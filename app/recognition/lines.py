@@ -25,6 +25,7 @@ UNKNOWN = {2: -10.0, 3: -14.0}  # log share of what is no word, by its letters: 
 UNKNOWN_LONGER = -18.0
 NAME = 3.0  # more where it begins with a capital
 ASSURED = math.log(0.97)  # ink that is read so at the first look needs no second
+LEAST = 1e-12  # probability
 CERTAIN = math.log(0.9)  # ink that is read so by itself is never overruled
 OPENING, CLOSING = "\"'([", ".,;:!?)\"']"
 WORD = re.compile(r"[\"'(\[]*([A-Za-z][A-Za-z']+)[.,;:!?)\"'\]]*")
@@ -48,7 +49,7 @@ class Weighed:
 class Line:
     """Texts of a line, the best first, and what its ink says without the lexicon.
 
-    rest is the log-probability by the ink that no free text accounts for.
+    rest is the log-probability by the ink that no free text accounts for, the mean over looks.
     """
 
     texts: list[Weighed]
@@ -71,24 +72,27 @@ def weigh(
     """
     looks = [log_softmax(scores)]
     spelled = _spelled(looks[0], labels)
-    free = _score(looks, spelled, labels)
+    found = _likelihoods(looks, spelled, labels)
+    free = _means(spelled, found)
     if not free:
         return None
     best = max(free, key=free.__getitem__)
     if again and free[best] < ASSURED and not best.isdigit():
-        second = log_softmax(again())
-        spelled = list(dict.fromkeys([*spelled, *_spelled(second, labels)]))
-        if both := _score([*looks, second], spelled, labels):
-            looks, free = [*looks, second], both
+        both = [*looks, log_softmax(again())]
+        spelled = list(dict.fromkeys([*spelled, *_spelled(both[1], labels)]))
+        by_both = _likelihoods(both, spelled, labels)
+        if seen_twice := _means(spelled, by_both):
+            looks, found, free = both, by_both, seen_twice
             best = max(free, key=free.__getitem__)
-    rest = math.log(max(1.0 - sum(map(math.exp, free.values())), 1e-12))
+    rest = float(np.log(np.maximum(1.0 - np.exp(found).sum(axis=1), LEAST)).mean())
     texts = free
     unknown = _unknown(best)
     if lexicon is None or unknown is None or free[best] >= CERTAIN:
         prior = dict.fromkeys(texts, 0.0)
     else:
         known = dict.fromkeys(text for logs in looks for text in _words(logs, labels, lexicon))
-        texts = free | _score(looks, [text for text in known if text not in free], labels)
+        new = [text for text in known if text not in free]
+        texts = free | _means(new, _likelihoods(looks, new, labels))
         nothing = FREQUENCY * unknown * len(best.split())
         prior = {text: _prior(text, lexicon, unknown) - nothing for text in texts}
     weighed = [Weighed(text, ink, ink + prior[text]) for text, ink in texts.items()]
@@ -149,13 +153,18 @@ def _spelled(logs: Logs, labels: Sequence[str]) -> list[str]:
     return [text for text in texts if text]
 
 
-def _score(looks: Sequence[Logs], texts: Sequence[str], labels: Sequence[str]) -> dict[str, float]:
-    """Return the log-probability of texts, the mean over looks; impossible ones are left out."""
-    if not texts:
-        return {}
+def _likelihoods(looks: Sequence[Logs], texts: Sequence[str], labels: Sequence[str]) -> Logs:
+    """Return the log-probability of each text in each look, (looks, texts)."""
     classes = [_classes(text, labels) for text in texts]
-    found = np.mean([log_likelihoods(logs, classes) for logs in looks], axis=0)
-    return {text: log for text, log in zip(texts, found.tolist(), strict=True) if log > NEVER}
+    if not classes:
+        return np.empty((len(looks), 0))
+    return np.stack([log_likelihoods(logs, classes) for logs in looks])
+
+
+def _means(texts: Sequence[str], found: Logs) -> dict[str, float]:
+    """Return the mean log-probability of texts over looks; impossible ones are left out."""
+    means = found.mean(axis=0).tolist()
+    return {text: log for text, log in zip(texts, means, strict=True) if log > NEVER}
 
 
 def _classes(text: str, labels: Sequence[str]) -> Text:
