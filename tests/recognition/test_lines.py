@@ -119,6 +119,14 @@ def test_looks_may_have_different_numbers_of_steps() -> None:
     assert line.texts[0].text == "can"
 
 
+def test_looks_that_disagree_leave_no_more_to_other_texts_than_each_does() -> None:
+    first, second = scores("caf", "can", sharp=5.0), scores("can", "caf", sharp=8.0)
+    alone = [weigh(look, LABELS, None) for look in (first, second)]
+    both = weigh(first, LABELS, None, again=lambda: second)
+    assert both is not None
+    assert both.rest == pytest.approx(np.mean([line.rest for line in alone if line]), abs=0.2)
+
+
 def test_a_line_that_is_certain_or_a_number_is_looked_at_once() -> None:
     def again() -> np.ndarray:
         raise AssertionError("looked again")

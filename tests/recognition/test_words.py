@@ -4,12 +4,14 @@ import itertools
 
 import pytest
 
-from app.errors import InkError
+from app.errors import InkError, ModelError
 from app.ink.raster import render
 from app.ink.strokes import Strokes, parse_strokes
+from app.ink.trajectory import TrajectorySpec
 from app.recognition.lexicon import load_lexicon
 from app.recognition.reader import Reader
-from app.recognition.registry import SHIPPED, Registry
+from app.recognition.recognizer import Recognizer
+from app.recognition.registry import SHIPPED, Registry, VerifiedModel
 from app.recognition.swapping import load_reader
 
 from ..inks import strokes, written
@@ -102,3 +104,10 @@ def test_any_text_of_its_characters_is_a_label(reader: Reader, label: str) -> No
 def test_other_texts_are_no_label(reader: Reader, label: str) -> None:
     with pytest.raises(InkError, match="label"):
         reader.kind_for(label, "word")
+
+
+def test_a_card_that_promises_a_network_along_the_pen_is_held_to_it() -> None:
+    model = Registry(SHIPPED).load("digit", Registry(SHIPPED).champion("digit"))
+    card = model.card.model_copy(update={"trajectory": TrajectorySpec()})
+    with pytest.raises(ModelError, match="nothing follows the pen"):
+        Recognizer(VerifiedModel(card, model.content))
