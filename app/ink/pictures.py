@@ -14,7 +14,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from app.errors import InkError
 from app.ink.paper import separate_ink
-from app.ink.shrinking import DAMAGE, shrink, upright
+from app.ink.shrinking import DAMAGE, shrink
 from app.ink.turns import turns
 
 FORMATS = ("PNG", "JPEG")
@@ -101,7 +101,7 @@ def _levels(content: bytes, stack: ExitStack) -> NDArray[np.uint8]:
         _check_jpeg(image, content)
         if image.width * image.height > LARGE_PIXELS or len(content) > LARGE_BYTES:
             stack.enter_context(turns.take())
-        return np.asarray(upright(image, shrink(image)))
+        return np.asarray(shrink(image))
 
 
 def _check_size(image: Image.Image) -> None:

@@ -46,12 +46,13 @@ Image.MAX_IMAGE_PIXELS = 24_000_000
 
 
 def shrink(image: Image.Image) -> Image.Image:
-    """Decode an image and return it as L or RGB on white, no side longer than MAX_SIDE.
+    """Decode an image, close it, and return it upright as L or RGB on white, within MAX_SIDE.
 
     It goes strip by strip: to convert and composite the whole would take its memory four times.
     """
     _draft(image)
     image.load()
+    turn = TURNS.get(_orientation(image))
     width, height = image.size
     factor = max(1, max(width, height) // MAX_SIDE)
     rows = factor * max(1, STRIP_PIXELS // (width * factor))
@@ -61,14 +62,9 @@ def shrink(image: Image.Image) -> Image.Image:
         if top == 0:
             small = Image.new(strip.mode, (strip.width, -(-height // factor)))
         small.paste(strip, (0, top // factor))
+    image.close()
     small.thumbnail((MAX_SIDE, MAX_SIDE))
-    return small
-
-
-def upright(original: Image.Image, image: Image.Image) -> Image.Image:
-    """Turn an image as the EXIF data of its original says."""
-    turn = TURNS.get(_orientation(original))
-    return image if turn is None else image.transpose(turn)
+    return small if turn is None else small.transpose(turn)
 
 
 def on_white(image: Image.Image) -> Image.Image:
