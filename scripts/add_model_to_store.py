@@ -55,13 +55,13 @@ def main(arguments: list[str]) -> int:
 
 def _add(options: argparse.Namespace) -> ModelCard:
     from app.training import adopting, publishing
-    from app.training.export import to_tflite
+    from app.training.export import to_exact_tflite
 
     labels = _classes(options.classes)
     network = adopting.load_network(options.model)
     taken = adopting.Taken(options.scale, options.dark_on_light)
     model = adopting.adopted(network, len(labels), taken)
-    content = to_tflite(model, None)
+    content = to_exact_tflite(model)
     side = int(model.input_shape[1])
     card = publishing.draft_card(
         kind=options.kind,

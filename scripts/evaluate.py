@@ -12,14 +12,13 @@ A report is a page of all figures with the commonest confusions, and a sheet of 
 import argparse
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from app.corpora import mnist
 from app.errors import CorpusError, ModelError
-from app.ink.views import View
 from app.recognition.card import KINDS, ModelCard
 from app.recognition.lexicon import load_lexicon
 from app.recognition.reader import Reader
@@ -35,14 +34,13 @@ from app.training import (
     report,
     words,
 )
+from app.training.datasets import Labelled
 from scripts.options import add_folders, parser_of
 
 PARTS = ("test", "contributors")
 CLASSIFIERS = {"digit": digits, "character": characters}
 SHOWN = 60  # errors on a sheet
 COLUMNS = 6
-
-HeldOut = Mapping[str, tuple[Sequence[View], list[str]]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Measured:
 
     card: ModelCard
     recognizer: Recognizer
-    held_out: HeldOut
+    held_out: Mapping[str, Labelled]
 
 
 def main(arguments: list[str]) -> int:
@@ -146,8 +144,7 @@ def _measure_classifier(model: VerifiedModel, options: argparse.Namespace) -> Me
         "refusals": _plain(classifiers.refuse(recognizer, material, list(PARTS))),
         "data": described(model.card, material.describe()),
     }
-    shown = {name: ([View(f) for f in frames], texts) for name, (frames, texts) in held_out.items()}
-    return Measured(model.card.model_copy(update=update), recognizer, shown)
+    return Measured(model.card.model_copy(update=update), recognizer, held_out)
 
 
 def _measure_words(model: VerifiedModel, options: argparse.Namespace) -> Measured:

@@ -10,10 +10,11 @@ from app.errors import ModelError
 from app.ink.lines import leaning
 from app.ink.raster import CHANNELS, Ink, rasterise
 from app.ink.strokes import Strokes
-from app.ink.trajectory import FEATURES, LENGTHS, can_follow, follow
+from app.ink.trajectory import TrajectorySpec, can_follow, follow
 from app.ink.views import View, view
 from app.recognition.decoding import Decoded, decode
 from app.recognition.lexicon import Lexicon
+from app.recognition.likelihood import log_softmax
 from app.recognition.lines import Again
 from app.recognition.registry import VerifiedModel
 
@@ -43,7 +44,7 @@ class Recognizer:
         self._width = int(self._input["shape"][2])
         self._check()
         if model.card.trajectory:
-            self._check_pen()
+            self._check_pen(model.card.trajectory)
 
     @property
     def name(self) -> str:
@@ -70,6 +71,19 @@ class Recognizer:
             scores: Array = self._interpreter.get_tensor(self._output["index"])[0]
         return scores
 
+    def scores_of(self, seen: View) -> Array:
+        """Return the scores that reading begins with, in the shape that scores has.
+
+        What two networks say of one character is the mean of their logs, as of independent experts.
+        """
+        scores = self.scores(seen.frame)
+        if self.card.decoder == "ctc" or not self._can_follow(seen):
+            return scores
+        assert seen.strokes  # noqa: S101  # there is nothing else to follow
+        both = np.stack([scores, self.scores_of_pen(seen.strokes)])
+        means: Array = log_softmax(both).mean(axis=0).astype(np.float32)
+        return means
+
     def scores_of_pen(self, ink: Strokes) -> Array:
         """Return the logits (steps, outputs) of the network that follows the pen.
 
@@ -83,19 +97,23 @@ class Recognizer:
     def read(
         self, seen: View, lexicon: Lexicon | None = None, scores: Array | None = None
     ) -> Decoded:
-        """Return what an ink says, given the scores of its frame where they are known already.
+        """Return what an ink says, given what scores_of gives where that is known already.
 
         A line that is uncertain is looked at again, in another way.
         """
-        first = self.scores(seen.frame) if scores is None else scores
+        first = self.scores_of(seen) if scores is None else scores
         return decode(first, self.card, lexicon, self.again(seen))
 
     def again(self, seen: View) -> Again:
         """Return what looks at a line again where it errs otherwise: along the pen, or leaning."""
         strokes = seen.strokes
-        if self.card.trajectory and strokes and can_follow(strokes):
+        if strokes and self._can_follow(seen):
             return lambda: self.scores_of_pen(strokes)
         return lambda: self.scores(leaning(seen.frame, LEAN))
+
+    def _can_follow(self, seen: View) -> bool:
+        way, strokes = self.card.trajectory, seen.strokes
+        return way is not None and strokes is not None and can_follow(strokes, way)
 
     def _widen(self, width: int) -> None:
         if width != self._width:
@@ -116,13 +134,13 @@ class Recognizer:
         scores: Array = found[0]
         return scores
 
-    def _check_pen(self) -> None:
+    def _check_pen(self, way: TrajectorySpec) -> None:
         """Follow an empty way, and see whether shapes are as the card means."""
         try:
-            given = self._along(np.zeros((LENGTHS[0], len(FEATURES)), np.float32)).shape
+            given = self._along(np.zeros((way.lengths[0], len(way.features)), np.float32)).shape
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"{self.name}: nothing follows the pen: {error}") from error
-        if given[1:] != (self.card.outputs,):
+        if given[self.card.decoder == "ctc" :] != (self.card.outputs,):
             raise ModelError(f"{self.name}: the pen's scores have the shape {given}.")
 
     def _check(self) -> None:

@@ -77,7 +77,7 @@ def failure_of(model: VerifiedModel) -> str:
     known = [one for one in golden if model.card.can_read(one["text"])]
     right = 0
     for one in known or golden:
-        scores = recognizer.scores(recognizer.frame(parse_strokes(one["strokes"])))
+        scores = recognizer.scores_of(recognizer.view(parse_strokes(one["strokes"])))
         if not np.isfinite(scores).all():
             return "its scores are no numbers"
         right += decode(scores, model.card).text == one["text"]

@@ -6,6 +6,10 @@ from keras import layers
 from app.recognition.card import Kind
 
 SERVED = "float32"
+ALONG: dict[Kind, tuple[tuple[int, int], ...]] = {  # trajectories: times the width, residual blocks
+    "character": ((2, 1), (4, 2), (8, 2)),
+    "word": ((1, 1), (2, 2), (4, 2)),
+}
 STAGES: dict[Kind, tuple[tuple[int, int], ...]] = {  # times the width, convolutions
     "digit": ((1, 2), (2, 2), (4, 2)),
     "character": ((1, 2), (2, 2), (5, 3)),
@@ -38,6 +42,28 @@ def character_cnn(
     x = layers.Dropout(dropout, dtype=dtype)(x)
     logits = layers.Dense(outputs, dtype=SERVED, name="logits")(x)
     return keras.Model(frames, logits, name=f"{kind}_cnn")
+
+
+def character_along(
+    points: int,
+    features: int,
+    outputs: int,
+    width: int = 32,
+    dropout: float = 0.4,
+    dtype: str = SERVED,
+) -> keras.Model:
+    """Build what follows the pen of one character: (batch, points, features) → (batch, outputs).
+
+    Convolutions along the way, then the mean and the most of each feature. Beside the CNN over the
+    picture for the reason that word_rnn gives.
+    """
+    way = x = keras.Input((points, features), name="trajectory")
+    x = _convolutions_along(x, "character", width, dtype)
+    mean, most = layers.GlobalAveragePooling1D(dtype=dtype), layers.GlobalMaxPooling1D(dtype=dtype)
+    x = layers.Concatenate(dtype=dtype)([mean(x), most(x)])
+    x = layers.Dropout(dropout, dtype=dtype)(x)
+    logits = layers.Dense(outputs, dtype=SERVED, name="logits")(x)
+    return keras.Model(way, logits, name="character_along")
 
 
 def word_crnn(
@@ -87,10 +113,7 @@ def word_rnn(
     handwriting recognition", ICDAR 2003).
     """
     way = x = keras.Input((None, features), batch_size=batch, name="trajectory")
-    for stage, (filters, depth) in enumerate(((width, 1), (2 * width, 2), (4 * width, 2))):
-        x = _convolution_along(x, filters, dtype, stride=2 if stage else 1)
-        for _ in range(depth):
-            x = layers.Add(dtype=dtype)([x, _convolution_along(x, filters, dtype)])
+    x = _convolutions_along(x, "word", width, dtype)
     return keras.Model(way, _read_along(x, outputs, units, dropout, dtype), name="word_rnn")
 
 
@@ -104,6 +127,17 @@ def _read_along(
         x = layers.Bidirectional(layers.LSTM(units, return_sequences=True, dtype=SERVED))(x)
         x = layers.Dropout(dropout, dtype=SERVED)(x)
     return [layers.Dense(outputs, dtype=SERVED, name="logits")(x), shortcut]
+
+
+def _convolutions_along(
+    x: keras.KerasTensor, kind: Kind, width: int, dtype: str
+) -> keras.KerasTensor:
+    """Return (batch, points / 4, features) of a way (batch, points, features)."""
+    for stage, (times, depth) in enumerate(ALONG[kind]):
+        x = _convolution_along(x, times * width, dtype, stride=2 if stage else 1)
+        for _ in range(depth):
+            x = layers.Add(dtype=dtype)([x, _convolution_along(x, times * width, dtype)])
+    return x
 
 
 def _convolution_along(

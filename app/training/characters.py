@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from app.ink.raster import RasterSpec
+from app.ink.trajectory import TrajectorySpec
 from app.training import datasets, smoke
 from app.training.classifiers import Material, Task
 from app.training.datasets import CHARACTERS
@@ -16,6 +17,7 @@ TASK = Task(
     kind="character",
     labels=CHARACTERS,
     spec=RasterSpec(size=36, box=28.0, pen=2.8),
+    trajectory=TrajectorySpec(step=1.5, points=80),
     photographs=0.25,
     others_share=0.12,
     in_a_row_share=0.5,

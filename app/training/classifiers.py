@@ -1,6 +1,6 @@
 """Models of one character: what the digit and the character model have in common."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.errors import TrainingError
 from app.ink.raster import RasterSpec
+from app.ink.trajectory import TrajectorySpec, can_follow, follow
+from app.ink.views import View
 from app.recognition.card import SCRIBBLE, Kind, ModelCard
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import VerifiedModel
 from app.training import datasets
 from app.training.augmentation import SCANNED, in_a_row
-from app.training.datasets import OTHER, REJECTS, Drawn, Scanned
+from app.training.datasets import OTHER, REJECTS, Drawn, Labelled, Scanned
 from app.training.evaluation import (
     Figures,
     Refusals,
@@ -25,10 +28,10 @@ from app.training.evaluation import (
     run,
     score,
 )
-from app.training.feeding import Mixture
+from app.training.feeding import Mixture, TrajectoryMixture
 from app.training.photographs import STUDIO, Studio, photographed
 from app.training.prepared import kept_photographs
-from app.training.recipes import Recipe
+from app.training.recipes import Network, Recipe
 from app.training.scribbles import scribble, unseen_scribbles
 
 PHOTOGRAPHER = 1  # seeds of what a model is measured on; training has others
@@ -41,7 +44,7 @@ UNIPEN = (
     "doi 10.5281/zenodo.1195803; I. Guyon et al., ICPR 1994, doi 10.1109/ICPR.1994.576870"
 )
 
-Frames = NDArray[np.float32]
+Inputs = NDArray[np.float32]  # (n, size, size, channels) of frames, (n, points, features) of ways
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Task:
     strangers: str  # what the other writing is called
     strangers_in_a_word: int  # of the other writing, put together to overlay words
     attribution: tuple[str, ...] = (UNIPEN,)
+    trajectory: TrajectorySpec | None = None  # of a network that follows the pen
     studio: Studio = STUDIO  # of the photographs to learn from; all are judged on the same
 
     @property
@@ -93,41 +97,48 @@ class Material:
         }
         return found | ({"MNIST": scanned} if scanned else {})
 
-    def held_out(self, part: str) -> dict[str, tuple[Frames, list[str]]]:
-        """Return the frames and labels of a part, strokes as pictures and photographs too."""
-        sets: dict[str, tuple[Frames, list[str]]] = {}
+    def held_out(self, part: str) -> dict[str, Labelled]:
+        """Return what there is of a part to read, strokes as pictures and photographs too."""
+        sets: dict[str, Labelled] = {}
         drawn, scanned = self.drawn[part], self.scanned.get(part)
         if len(drawn):
-            frames = datasets.drawn_frames(drawn, self.task.spec)
-            pictures = frames.copy()
-            pictures[..., 1:] = 0.0
-            sets[f"UNIPEN {part}, strokes"] = frames, drawn.labels
+            views = datasets.drawn_views(drawn.inks, self.task.spec)
+            pictures = list(map(datasets.as_picture, views))
+            sets[f"UNIPEN {part}, strokes"] = views, drawn.labels
             sets[f"UNIPEN {part}, pictures"] = pictures, drawn.labels
             some = datasets.some(drawn, PHOTOGRAPHS)
             seen = photographed(some.inks, self.task.spec, PHOTOGRAPHER)
-            sets[f"UNIPEN {part}, photographs"] = (
-                datasets.picture_frames(np.stack(seen)),
-                some.labels,
-            )
+            sets[f"UNIPEN {part}, photographs"] = datasets.picture_views(seen), some.labels
         if scanned is not None:
-            sets[f"MNIST {part}"] = datasets.picture_frames(scanned.inks), scanned.labels
+            sets[f"MNIST {part}"] = datasets.picture_views(scanned.inks), scanned.labels
         return sets
 
 
 def mixture_of(material: Material, recipe: Recipe, cache: Path) -> Mixture:
-    """Return what a model is to be fed with; cache is a folder that keeps photographs."""
+    """Return what a network is to be fed with; cache is a folder that keeps photographs.
+
+    Raises:
+        TrainingError: it is to follow the pen, and the kind's task says nothing of that.
+    """
     task = material.task
+    shares: dict[str, Any] = {
+        "drawn_repeats": recipe.drawn_repeats,
+        "others_share": task.others_share,
+        "in_a_row_share": task.in_a_row_share,
+        "scribbles_share": task.scribbles_share,
+    }
+    drawn, others = material.drawn["train"], material.others["train"]
+    if recipe.network == "trajectory":
+        if task.trajectory is None:
+            raise TrainingError(f"Nothing follows the pen of a {task.kind}.")
+        nothing = datasets.no_pictures(task.spec)
+        return TrajectoryMixture(
+            task.outputs, drawn, nothing, others, task.spec, way=task.trajectory, **shares
+        )
+    pictures = training_pictures(material, cache)
+    strength = SCANNED.times(recipe.strength)
     return Mixture(
-        task.outputs,
-        material.drawn["train"],
-        training_pictures(material, cache),
-        material.others["train"],
-        task.spec,
-        drawn_repeats=recipe.drawn_repeats,
-        others_share=task.others_share,
-        in_a_row_share=task.in_a_row_share,
-        scribbles_share=task.scribbles_share,
-        picture_strength=SCANNED.times(recipe.strength),
+        task.outputs, drawn, pictures, others, task.spec, picture_strength=strength, **shares
     )
 
 
@@ -157,8 +168,8 @@ def calibrated(model: VerifiedModel, material: Material) -> ModelCard:
     """Return the card with temperature and threshold fitted to the .tflite's own outputs."""
     card, recognizer = model.card, Recognizer(model)
     scored = [
-        score(recognizer, frames, labels, name)
-        for name, (frames, labels) in material.held_out("development").items()
+        score(recognizer, views, labels, name)
+        for name, (views, labels) in material.held_out("development").items()
     ]
     together = Scores(
         np.concatenate([s.logits for s in scored]), np.concatenate([s.classes for s in scored])
@@ -168,19 +179,17 @@ def calibrated(model: VerifiedModel, material: Material) -> ModelCard:
     return card.model_copy(update={"temperature": temperature, "sure_above": sure})
 
 
-def evaluate(
-    recognizer: Recognizer, sets: Mapping[str, tuple[Frames, list[str]]]
-) -> dict[str, Figures]:
-    """Return the figures of a model on sets of frames and labels."""
+def evaluate(recognizer: Recognizer, sets: Mapping[str, Labelled]) -> dict[str, Figures]:
+    """Return the figures of a model on sets of inks and labels."""
     card = recognizer.card
     return {
         name: figures(
-            score(recognizer, frames, labels, name),
+            score(recognizer, views, labels, name),
             card.labels,
             card.temperature,
             card.sure_above,
         )
-        for name, (frames, labels) in sets.items()
+        for name, (views, labels) in sets.items()
     }
 
 
@@ -195,26 +204,38 @@ def refuse(recognizer: Recognizer, material: Material, parts: list[str]) -> dict
     sets |= unseen_scribbles(min(SCRIBBLES, len(alone)), SCRIBBLER, words)
     found = {}
     for name, inks in sets.items():
-        frames = datasets.drawn_frames(Drawn(inks, [], []), task.spec)
-        found[f"{name}, strokes"] = refusals(run(recognizer, frames, name), recognizer.card)
-        frames[..., 1:] = 0.0
-        found[f"{name}, pictures"] = refusals(run(recognizer, frames, name), recognizer.card)
+        views = datasets.drawn_views(inks, task.spec)
+        found[f"{name}, strokes"] = refusals(run(recognizer, views, name), recognizer.card)
+        views = list(map(datasets.as_picture, views))
+        found[f"{name}, pictures"] = refusals(run(recognizer, views, name), recognizer.card)
     return found
 
 
-def examples(material: Material) -> Frames:
-    """Return training frames of every sort, from which the ranges of int8 activations are taken."""
-    rng = np.random.default_rng(0)
+def inputs(views: Sequence[View], task: Task, network: Network) -> Inputs | None:
+    """Return inks as a network takes them; None where it follows the pen and there is none."""
+    if network == "frames":
+        return np.stack([seen.frame for seen in views])
+    strokes = [seen.strokes for seen in views if seen.strokes]
+    if not task.trajectory or len(strokes) < len(views):
+        return None
+    return np.stack([follow(ink, task.spec, task.trajectory) for ink in strokes])
+
+
+def examples(material: Material) -> dict[str, Inputs]:
+    """Return what networks see of training ink of every sort: int8 takes its ranges from them."""
+    task, rng = material.task, np.random.default_rng(0)
     inks = [
         *datasets.some(material.drawn["train"], EXAMPLES).inks,
         *datasets.some(material.others["train"], EXAMPLES).inks,
         *(scribble(rng) for _ in range(EXAMPLES)),
     ]
-    frames = datasets.drawn_frames(Drawn(inks, [], []), material.task.spec)
-    as_pictures = frames.copy()
-    as_pictures[..., 1:] = 0.0
-    sets = [frames, as_pictures]
+    views = datasets.drawn_views(inks, task.spec)
+    views += [datasets.as_picture(seen) for seen in views]
     if scanned := material.scanned.get("train"):
         chosen = rng.permutation(len(scanned.labels))[:EXAMPLES]
-        sets.append(datasets.picture_frames(scanned.inks[chosen]))
-    return np.concatenate(sets)
+        views += datasets.picture_views(scanned.inks[chosen])
+    seen_by = {"frames": np.stack([seen.frame for seen in views])}
+    if way := task.trajectory:
+        ways = [follow(ink, task.spec, way) for ink in inks if can_follow(ink, way)]
+        seen_by["trajectory"] = np.stack(ways)
+    return seen_by

@@ -16,6 +16,7 @@ from app.ink.paper import separate_ink
 from app.ink.pictures import Picture
 from app.ink.raster import CHANNELS, Ink, RasterSpec, rasterise
 from app.ink.strokes import Strokes
+from app.ink.views import View, view
 from app.recognition.card import SCRIBBLE
 
 DIGITS = "0123456789"
@@ -28,6 +29,9 @@ UNSEEN_CONTRIBUTORS = frozenset({"art", "gmd", "int"})
 DEVELOPERS = 3  # one of so many of the writers of a tenth develops, the others train
 SPLIT = f"without-{'-'.join(sorted(UNSEEN_CONTRIBUTORS))}-{DEVELOPERS}"  # names what is kept of it
 MNIST_DEVELOPMENT = 2_000  # the last of MNIST's training part
+
+
+Labelled = tuple[list[View], list[str]]  # what a model sees of inks, and their labels
 
 
 @dataclass(frozen=True)
@@ -145,9 +149,21 @@ def mnist_parts(data: Path) -> dict[str, mnist.Digits]:
     }
 
 
-def drawn_frames(drawn: Drawn, spec: RasterSpec) -> NDArray[np.float32]:
-    """Rasterise strokes as serving does: (n, size, size, channels)."""
-    return np.stack([rasterise(ink, spec) for ink in drawn.inks])
+def drawn_views(inks: Iterable[Strokes], spec: RasterSpec) -> list[View]:
+    """Return strokes as serving sees them."""
+    return [view(ink, spec) for ink in inks]
+
+
+def as_picture(seen: View) -> View:
+    """Return what is left of strokes without the pen's direction and order."""
+    frame = seen.frame.copy()
+    frame[..., 1:] = 0.0
+    return View(frame)
+
+
+def picture_views(inks: Iterable[NDArray[np.uint8]]) -> list[View]:
+    """Return pictures' inks (height, width), 0..255 as rasterised, as serving sees them."""
+    return [View(picture_frames(ink)) for ink in inks]
 
 
 def picture_frames(inks: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -155,6 +171,11 @@ def picture_frames(inks: NDArray[np.uint8]) -> NDArray[np.float32]:
     widened = np.zeros((*inks.shape, len(CHANNELS)), np.float32)
     widened[..., 0] = inks.astype(np.float32) / 255
     return widened
+
+
+def no_pictures(spec: RasterSpec) -> Scanned:
+    """Return scanned ink of which there is none."""
+    return Scanned(np.zeros((0, spec.size, spec.size), np.uint8), [])
 
 
 def classes(labels: Iterable[str], outputs: Sequence[str]) -> NDArray[np.int64]:

@@ -12,9 +12,10 @@ from tqdm import tqdm
 from app.corpora import mnist
 from app.generation import dummies
 from app.ink.pictures import decode_picture
-from app.ink.raster import RasterSpec, rasterise
+from app.ink.raster import RasterSpec
 from app.ink.strokes import Strokes
-from app.training.datasets import Drawn
+from app.ink.views import View, view
+from app.training.datasets import Drawn, Labelled
 from app.training.pens import draw_strokes
 
 SIDE = 280  # pixels of the canvas
@@ -60,31 +61,27 @@ def enlarged(image: NDArray[np.uint8]) -> bytes:
     return _png(Image.fromarray(image).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
 
 
-def file_sets(
-    drawn: Drawn, scanned: mnist.Digits, spec: RasterSpec
-) -> dict[str, tuple[NDArray[np.float32], list[str]]]:
-    """Return the frames (n, size, size, channels) and labels of picture files of every sort."""
+def file_sets(drawn: Drawn, scanned: mnist.Digits, spec: RasterSpec) -> dict[str, Labelled]:
+    """Return what is seen of picture files of every sort, and their labels."""
     sets = {}
     for name, canvas in CANVASES.items():
         files = (draw(ink, canvas) for ink in drawn.inks)
         sets[f"PNG, {name}"] = _seen(files, spec, name), drawn.labels
     name = f"MNIST test as PNG, {SIDE} pixels"
-    frames = _seen((enlarged(image) for image in scanned.images), spec, name)
-    sets[name] = frames, [str(label) for label in scanned.labels]
+    views = _seen((enlarged(image) for image in scanned.images), spec, name)
+    sets[name] = views, [str(label) for label in scanned.labels]
     return sets
 
 
-def turned_set(
-    scanned: mnist.Digits, degrees: float, spec: RasterSpec
-) -> tuple[NDArray[np.float32], list[str]]:
-    """Return the frames (n, size, size, channels) and labels of digits turned by up to degrees."""
+def turned_set(scanned: mnist.Digits, degrees: float, spec: RasterSpec) -> Labelled:
+    """Return what is seen of digits turned by up to degrees, and their labels."""
     made = dummies.make(scanned, len(scanned.labels), degrees, TURNER)
-    found = [(rasterise(one.after, spec), one.label) for one in made]
-    return np.stack([frame for frame, _ in found]), [label for _, label in found]
+    found = [(view(one.after, spec), one.label) for one in made]
+    return [seen for seen, _ in found], [label for _, label in found]
 
 
-def _seen(files: Iterable[bytes], spec: RasterSpec, name: str) -> NDArray[np.float32]:
-    return np.stack([rasterise(decode_picture(f), spec) for f in tqdm(files, desc=name, unit="")])
+def _seen(files: Iterable[bytes], spec: RasterSpec, name: str) -> list[View]:
+    return [view(decode_picture(f), spec) for f in tqdm(files, desc=name, unit="")]
 
 
 def _png(image: Image.Image) -> bytes:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from app.ink.views import View
 from app.recognition.card import ModelCard
 from app.recognition.decoding import decode_classes, is_scribble, softmax
 from app.recognition.lookalikes import group_of
@@ -49,17 +50,17 @@ class Refusals:
     empty_share: float
 
 
-def run(recognizer: Recognizer, frames: NDArray[np.float32], name: str) -> NDArray[np.float32]:
-    """Return the logits (n, outputs) of frames, with a progress bar of that name."""
-    return np.stack([recognizer.scores(frame) for frame in tqdm(frames, desc=name, unit="")])
+def run(recognizer: Recognizer, views: Sequence[View], name: str) -> NDArray[np.float32]:
+    """Return the logits (n, outputs) of inks, with a progress bar of that name."""
+    return np.stack([recognizer.scores_of(seen) for seen in tqdm(views, desc=name, unit="")])
 
 
 def score(
-    recognizer: Recognizer, frames: NDArray[np.float32], labels: Sequence[str], name: str
+    recognizer: Recognizer, views: Sequence[View], labels: Sequence[str], name: str
 ) -> Scores:
-    """Run a recognizer over frames (n, size, size, channels) whose labels are known."""
+    """Run a recognizer over inks whose labels are known."""
     known = {label: index for index, label in enumerate(recognizer.card.labels)}
-    return Scores(run(recognizer, frames, name), np.array([known[label] for label in labels]))
+    return Scores(run(recognizer, views, name), np.array([known[label] for label in labels]))
 
 
 def refusals(logits: NDArray[np.float32], card: ModelCard) -> Refusals:

@@ -1,37 +1,35 @@
-"""A fitted Keras network → the .tflite bytes that are served."""
+"""Fitted Keras networks → the .tflite bytes that are served."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+Examples = Mapping[str, NDArray[np.float32]]  # by the name of the input they are for
 
-def to_tflite(model: keras.Model, examples: NDArray[np.float32] | None) -> bytes:
-    """Convert a network with static input to .tflite, batch 1.
 
-    With examples (n, size, size, channels) weights and activations become int8, their ranges
-    taken from the examples; input and output stay float32.
+def to_tflite(*models: keras.Model, examples: Examples | None = None) -> bytes:
+    """Convert networks to one .tflite, batch 1, of their first outputs alone.
+
+    Each is a signature by the name of its input; what runs where none is named is the first. Sides
+    that a network leaves open stay so. Weights become int8. So do activations where there are
+    examples (n, …) of what each network takes, from which their ranges come; LSTMs would lose too
+    much. Input and output stay float32.
     """
-    network = keras.Model(model.inputs, model.outputs)
-    with tempfile.TemporaryDirectory() as folder:
-        network.export(folder, format="tf_saved_model", verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        if examples is not None:
-            converter.optimizations = [tf.lite.Optimize.DEFAULT]
-            converter.representative_dataset = lambda: _one_by_one(examples)
-        content: bytes = converter.convert()
-    return content
+    return _converted(models, examples, tf.lite.Optimize.DEFAULT)
 
 
-def to_tflite_of_any_width(*models: keras.Model) -> bytes:
-    """Convert networks over lines to one .tflite: batch 1, any width, first outputs alone.
+def to_exact_tflite(model: keras.Model) -> bytes:
+    """Convert a network to a .tflite that computes in float32 as it does."""
+    return _converted([model], None)
 
-    Each is a signature by the name of its input; a first one over frames is what runs where none is
-    named. Weights become int8; activations stay float32, or LSTMs would lose too much.
-    """
+
+def _converted(
+    models: Sequence[keras.Model], examples: Examples | None, *optimizations: tf.lite.Optimize
+) -> bytes:
     archive = keras.export.ExportArchive()
     names = [model.inputs[0].name for model in models]
     for name, model in zip(names, models, strict=True):
@@ -42,11 +40,15 @@ def to_tflite_of_any_width(*models: keras.Model) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         archive.write_out(folder, verbose=False)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=names)
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.optimizations = list(optimizations)
+        if examples is not None:
+            shown = {name: examples[name] for name in names}
+            converter.representative_dataset = lambda: _one_by_one(shown)
         content: bytes = converter.convert()
     return content
 
 
-def _one_by_one(examples: NDArray[np.float32]) -> Iterator[list[NDArray[np.float32]]]:
-    for example in examples:
-        yield [example[np.newaxis]]
+def _one_by_one(examples: Examples) -> Iterator[tuple[str, dict[str, NDArray[np.float32]]]]:
+    for name, inputs in examples.items():
+        for one in inputs:
+            yield name, {name: one[np.newaxis]}

@@ -3,7 +3,7 @@
 import multiprocessing
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.queues import Queue
 from queue import Full
 from typing import Any, Protocol, TypeVar
@@ -13,22 +13,26 @@ from numpy.typing import NDArray
 
 from app.ink.raster import RasterSpec
 from app.ink.strokes import Strokes
+from app.ink.trajectory import TrajectorySpec
 from app.recognition.card import SCRIBBLE
 from app.training.augmentation import (
     SCANNED,
     Strength,
     augment_picture,
     augment_strokes,
+    augment_trajectory,
     in_a_row,
 )
 from app.training.datasets import OTHER, Drawn, Scanned, classes, picture_frames
 from app.training.scribbles import scribble
 
+Input = NDArray[np.float32]  # a frame, or a trajectory
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
-Sample = tuple[NDArray[np.float32], str]
+Sample = tuple[Input, str]
 AnyBatch = TypeVar("AnyBatch", covariant=True)  # noqa: PLC0105
 DRAWN = Strength()
 REJECTED = Strength(as_picture=0.5)  # without direction and order they are harder to tell
+LOOSE, SHUFFLED, COARSE = 0.02, 0.04, 0.1  # of trajectories; see Strength
 AHEAD = 16  # batches kept ready
 PATIENCE_S = 10.0  # until it is asked whether training still goes on
 
@@ -84,11 +88,16 @@ class Mixture:
         index -= pictures
         if index < drawn:
             index %= len(self.drawn)
-            frame = augment_strokes(self.drawn.inks[index], self.spec, rng, DRAWN)
-            return frame, self.drawn.labels[index]
+            return self._see(self.drawn.inks[index], rng, DRAWN), self.drawn.labels[index]
         if index < drawn + others:
-            return augment_strokes(self._other(rng), self.spec, rng, REJECTED), OTHER
-        return augment_strokes(scribble(rng), self.spec, rng, REJECTED), SCRIBBLE
+            return self._see(self._other(rng), rng, REJECTED), OTHER
+        return self._see(scribble(rng), rng, REJECTED), SCRIBBLE
+
+    def _see(
+        self, ink: Strokes, rng: np.random.Generator, strength: Strength
+    ) -> NDArray[np.float32]:
+        """Return strokes, augmented, as the network takes them."""
+        return augment_strokes(ink, self.spec, rng, strength)
 
     def _other(self, rng: np.random.Generator) -> Strokes:
         if rng.random() < self.in_a_row_share:
@@ -96,6 +105,25 @@ class Mixture:
             chosen = rng.integers(len(several), size=rng.integers(2, 5))
             return in_a_row([several[i] for i in chosen], rng)
         return self.others.inks[rng.integers(len(self.others.inks))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrajectoryMixture(Mixture):
+    """The same of what was drawn with a pen, as trajectories (points, features)."""
+
+    way: TrajectorySpec
+
+    @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """Return the same counts; pictures have no pen."""
+        return (0, *super().counts[1:])
+
+    def _see(
+        self, ink: Strokes, rng: np.random.Generator, strength: Strength
+    ) -> NDArray[np.float32]:
+        ink = Strokes(ink.paths[: self.way.most_strokes])
+        strength = replace(strength, loose=LOOSE, shuffled=SHUFFLED, coarse=COARSE)
+        return augment_trajectory(ink, self.spec, self.way, rng, strength)
 
 
 class Feed(Protocol[AnyBatch]):

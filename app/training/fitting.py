@@ -16,11 +16,11 @@ from tqdm import tqdm
 from app.errors import TrainingError
 from app.files import write_whole
 from app.ink.raster import CHANNELS
-from app.training.architectures import character_cnn
-from app.training.feeding import Mixture, feed
-from app.training.recipes import Recipe, WordRecipe
+from app.training.architectures import SERVED, character_along, character_cnn
+from app.training.feeding import Mixture, TrajectoryMixture, feed
+from app.training.recipes import Network, Recipe, WordRecipe
 
-Measured = tuple[NDArray[np.float32], NDArray[np.int64]]  # frames and their classes
+Measured = tuple[NDArray[np.float32], NDArray[np.int64]]  # what a network takes, and the classes
 Curve = list[dict[str, float]]  # a row an epoch
 NOTHING: Mapping[int, float] = MappingProxyType({})
 COMPUTE = "mixed_bfloat16"  # weights stay float32; a third faster on processors that know it
@@ -78,7 +78,7 @@ def fit_classifier(
     parent: Path | None = None,
     rarer: Mapping[int, float] = NOTHING,
 ) -> tuple[keras.Model, Curve]:
-    """Fit a CNN over single characters, going on from the folder's checkpoint.
+    """Fit a network over single characters, going on from the folder's checkpoint.
 
     The network comes back in float32, with the learning curve. development names sets that are
     measured after every epoch; parent is the .keras file whose weights to start from; rarer are
@@ -106,9 +106,28 @@ def fit_classifier(
             shuffle=False,  # the mixture is shuffled already
             verbose=0,
         )
-    fitted = in_float32(model, recipe)
+    fitted = in_float32(model, mixture, recipe)
     expect_more(fitted, {output: -log_odds for output, log_odds in rarer.items()})
     return fitted, progress.curve
+
+
+def with_inherited(
+    fitted: keras.Model, name: Network, inherited: Mapping[Network, Path]
+) -> dict[Network, keras.Model]:
+    """Return a network that was fitted and the others of its parent, that over frames first."""
+    others = {n: path for n, path in inherited.items() if n != name}
+    loaded = {n: keras.saving.load_model(path, compile=False) for n, path in others.items()}
+    return dict(sorted((loaded | {name: fitted}).items()))
+
+
+def expect_frames(name: Network, inherited: Mapping[Network, Path]) -> None:
+    """Do nothing where a network may be fitted: one over frames, or beside a parent's.
+
+    Raises:
+        TrainingError: it follows the pen, and there is nothing for pictures.
+    """
+    if name != "frames" and "frames" not in inherited:
+        raise TrainingError("What follows the pen stands beside a parent's network: --parent.")
 
 
 def rate_of(
@@ -133,12 +152,19 @@ def expect_more(model: keras.Model, log_odds: Mapping[int, float]) -> None:
         bias.assign(bias + more * np.eye(*bias.shape, dtype=np.float32)[output])
 
 
-def in_float32(model: keras.Model, recipe: Recipe) -> keras.Model:
+def in_float32(model: keras.Model, mixture: Mixture, recipe: Recipe) -> keras.Model:
     """Return the same network computing in float32, without optimizer state."""
-    size, _, channels = model.input_shape[1:]
-    copy = character_cnn(recipe.kind, size, channels, model.output_shape[-1], recipe.width)
+    copy = network(mixture, recipe)
     copy.set_weights(model.get_weights())
     return copy
+
+
+def network(mixture: Mixture, recipe: Recipe, dtype: str = SERVED) -> keras.Model:
+    """Return the network that learns from a mixture, its weights drawn by chance."""
+    size = len(mixture.outputs), recipe.width, recipe.dropout, dtype
+    if isinstance(mixture, TrajectoryMixture):
+        return character_along(mixture.way.points, len(mixture.way.features), *size)
+    return character_cnn(recipe.kind, mixture.spec.size, len(CHANNELS), *size)
 
 
 def inherit(model: keras.Model, parent: keras.Model) -> None:
@@ -154,9 +180,8 @@ def inherit(model: keras.Model, parent: keras.Model) -> None:
 
 
 def compiled(mixture: Mixture, recipe: Recipe, steps: int) -> keras.Model:
-    """Return a CNN that is ready to learn from a mixture, in epochs of so many steps."""
-    size, outputs = mixture.spec.size, len(mixture.outputs)
-    model = character_cnn(recipe.kind, size, len(CHANNELS), outputs, recipe.width, dtype=COMPUTE)
+    """Return a network that is ready to learn from a mixture, in epochs of so many steps."""
+    model = network(mixture, recipe, COMPUTE)
     rate = rate_of(recipe.peak_rate, recipe.warmup_epochs, recipe.epochs, steps)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
     loss = keras.losses.CategoricalCrossentropy(

@@ -15,9 +15,13 @@ from app.files import sync, write_through, write_whole
 from app.recognition.card import CARD_FILE, Kind, ModelCard, card_content, parse_card
 from app.recognition.registry import CURRENT_FILE, Registry, sha256
 from app.training import report
+from app.training.recipes import Network
 
 KERAS_FILE = "model.keras"
-TRAJECTORY_FILE = "trajectory.keras"  # of words, where a second network follows the pen
+NETWORK_FILES: dict[Network, str] = {
+    "frames": KERAS_FILE,
+    "trajectory": "trajectory.keras",  # where a second network follows the pen
+}
 PAGE_FILE = "MODEL_CARD.md"
 WRITERS_FILE = "writers.json"  # counts the samples of every writer's pseudonym, by part
 
@@ -42,6 +46,17 @@ def keras_file(kind: str, version: str | None, folders: Iterable[Path]) -> Path 
         if path.is_file():
             return path
     raise TrainingError(f"There is no {kind} {version} to start from.")
+
+
+def network_files(kind: str, version: str | None, folders: Iterable[Path]) -> dict[Network, Path]:
+    """Return the .keras files of a version's networks; none where there is no version.
+
+    Raises:
+        TrainingError: it has no network at all.
+    """
+    found = keras_file(kind, version, folders)
+    files = {name: found.with_name(file) for name, file in NETWORK_FILES.items()} if found else {}
+    return {name: path for name, path in files.items() if path.is_file()}
 
 
 def keras_content(model: Any) -> bytes:

@@ -15,6 +15,8 @@ class Recipe:
     kind: Kind = "digit"
     epochs: int = 36
     width: int = 32  # filters of the first stage
+    dropout: float = 0.4
+    network: Network = "frames"  # or the one that follows the pen, beside the parent's
     peak_rate: float = 2e-3
     weight_decay: float = 2e-2
     label_smoothing: float = 0.05

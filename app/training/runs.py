@@ -10,14 +10,14 @@ from app.training import classifiers, datasets
 from app.training.classifiers import Material
 from app.training.corrections import NONE, Corrections
 from app.training.export import to_tflite
-from app.training.fitting import fit_classifier
+from app.training.fitting import expect_frames, fit_classifier, with_inherited
 from app.training.publishing import (
-    KERAS_FILE,
+    NETWORK_FILES,
     WRITERS_FILE,
     crown_the_first,
     draft_card,
     keras_content,
-    keras_file,
+    network_files,
     next_version,
     publish,
 )
@@ -33,33 +33,40 @@ def train_classifier(
     beside: tuple[Path, ...] = (),
     corrections: Corrections = NONE,
 ) -> Path:
-    """Fit a CNN over single characters and publish it as a new version; return its folder.
+    """Fit a network over single characters, publish it as a new version, return its folder.
 
-    work holds the checkpoint from which a run that was cut short goes on; it is removed once the
-    version is published. beside are further folders of models: the parent may lie there, and the
-    new version shares its name with none of theirs. Corrections train among the material.
+    The other network, where there is one, is the parent's. work holds the checkpoint from which a
+    run that was cut short goes on; it is removed once the version is published. beside are further
+    folders of models: the parent may lie there, and the new version shares its name with none of
+    theirs. Corrections train among the material.
 
     Raises:
         TrainingError: work holds a run of another recipe, or there is no such parent.
     """
     task = material.task
-    parent = keras_file(task.kind, recipe.parent, (models, *beside))
+    inherited = network_files(task.kind, recipe.parent, (models, *beside))
+    expect_frames(recipe.network, inherited)
     photographs = (material.folder or work) / "photographs"
     mixture = classifiers.mixture_of(material, recipe, photographs)
     mixture = corrections.among(mixture)
     development = {
-        name: (frames, datasets.classes(labels, task.outputs))
-        for name, (frames, labels) in material.held_out("development").items()
+        name: (inputs, datasets.classes(labels, task.outputs))
+        for name, (views, labels) in material.held_out("development").items()
+        if (inputs := classifiers.inputs(views, task, recipe.network)) is not None
     }
     rarer = {task.outputs.index(datasets.OTHER): task.others_log_odds}
-    model, curve = fit_classifier(mixture, development, recipe, work, parent, rarer)
-    content = to_tflite(model, classifiers.examples(material))
+    start = inherited.get(recipe.network)
+    model, curve = fit_classifier(mixture, development, recipe, work, start, rarer)
+    networks = with_inherited(model, recipe.network, inherited)
+    content = to_tflite(*networks.values(), examples=classifiers.examples(material))
     card = _card(material, next_version((models, *beside), task.kind), recipe.parent, command)
-    card = card.model_copy(update={"data": card.data | corrections.describe(), "curve": curve})
+    data = card.data | corrections.describe()
+    follows = task.trajectory if "trajectory" in networks else None
+    card = card.model_copy(update={"data": data, "curve": curve, "trajectory": follows})
     contents = {
         MODEL_FILE: content,
-        KERAS_FILE: keras_content(model),
         WRITERS_FILE: json.dumps(datasets.manifest(material.drawn), indent=0).encode(),
+        **{NETWORK_FILES[name]: keras_content(network) for name, network in networks.items()},
     }
     card = classifiers.calibrated(VerifiedModel(card, content), material)
     folder = publish(models, card, contents)

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import keras
-
-from app.errors import TrainingError
 from app.ink.trajectory import follow
 from app.recognition.card import MODEL_FILE, ModelCard
 from app.recognition.lexicon import load_lexicon
@@ -17,16 +14,17 @@ from app.recognition.registry import Registry, VerifiedModel
 from app.training import datasets, words
 from app.training.cleaning import without_doubtful
 from app.training.corrections import NONE, Corrections
-from app.training.export import to_tflite_of_any_width
+from app.training.datasets import Labelled
+from app.training.export import to_tflite
+from app.training.fitting import expect_frames, with_inherited
 from app.training.parting import parted
 from app.training.publishing import (
-    KERAS_FILE,
-    TRAJECTORY_FILE,
+    NETWORK_FILES,
     WRITERS_FILE,
     crown_the_first,
     draft_card,
     keras_content,
-    keras_file,
+    network_files,
     next_version,
     publish,
 )
@@ -34,9 +32,8 @@ from app.training.recipes import Network, WordRecipe
 from app.training.recutting import cut_up
 from app.training.word_feeding import TrajectoryMixture, WordMixture
 from app.training.word_fitting import Input, fit_words
-from app.training.words import Labelled, Material
+from app.training.words import Material
 
-FILES: dict[Network, str] = {"frames": KERAS_FILE, "trajectory": TRAJECTORY_FILE}
 PIECES_OF_ALL_LINES = 0.26  # share of what trains where the parent parts lines, too
 
 
@@ -57,16 +54,14 @@ def train_words(
     Raises:
         TrainingError: work holds a run of another recipe, or there is no such parent.
     """
-    inherited = _networks(recipe.parent, (models, *beside))
-    if recipe.network != "frames" and "frames" not in inherited:
-        raise TrainingError("What follows the pen stands beside a parent's network: --parent.")
+    inherited = network_files("word", recipe.parent, (models, *beside))
+    expect_frames(recipe.network, inherited)
     mixture = corrections.among_lines(_mixture(material, recipe, (models, *beside)))
     development = material.held_out("development")
     watched = _watched(development, recipe.network)
     model, curve = fit_words(mixture, watched, recipe, work, inherited.get(recipe.network))
-    kept = {name: _load(path) for name, path in inherited.items() if name != recipe.network}
-    networks = dict(sorted((kept | {recipe.network: model}).items()))  # the one over frames first
-    content = to_tflite_of_any_width(*networks.values())
+    networks = with_inherited(model, recipe.network, inherited)
+    content = to_tflite(*networks.values())
     card = _card(material, next_version((models, *beside), "word"), recipe.parent, command)
     follows = words.TRAJECTORY if "trajectory" in networks else None
     data = card.data | corrections.describe()
@@ -75,28 +70,13 @@ def train_words(
     contents = {
         MODEL_FILE: content,
         WRITERS_FILE: json.dumps(manifests, indent=0).encode(),
-        **{FILES[name]: keras_content(network) for name, network in networks.items()},
+        **{NETWORK_FILES[name]: keras_content(network) for name, network in networks.items()},
     }
     calibrated = words.calibrated(VerifiedModel(card, content), development, load_lexicon())
     folder = publish(models, calibrated, contents)
     crown_the_first(folder, Registry(models, *beside))
     shutil.rmtree(work)
     return folder
-
-
-def _networks(version: str | None, folders: tuple[Path, ...]) -> dict[Network, Path]:
-    """Return the .keras files of a version's networks; none where there is no version.
-
-    Raises:
-        TrainingError: it has no network at all.
-    """
-    found = keras_file("word", version, folders)
-    files = {name: found.with_name(file) for name, file in FILES.items()} if found else {}
-    return {name: path for name, path in files.items() if path.is_file()}
-
-
-def _load(path: Path) -> keras.Model:
-    return keras.saving.load_model(path, compile=False)
 
 
 def _watched(

@@ -26,7 +26,7 @@ from app.recognition.recognizer import Recognizer
 from app.recognition.registry import VerifiedModel
 from app.training import datasets, smoke
 from app.training.classifiers import UNIPEN
-from app.training.datasets import CHARACTERS, DIGITS, PARTS, Drawn
+from app.training.datasets import CHARACTERS, DIGITS, PARTS, Drawn, Labelled
 from app.training.evaluation import sure_from
 from app.training.lines import pieces
 from app.training.lines import words as parted_by_gaps
@@ -57,8 +57,6 @@ PRECISION = 0.95  # of readings that are sure
 WATCHED = 3_000  # frames of each sort that are read after every epoch, and to calibrate
 SMOKE_SAMPLES = 60
 ATTRIBUTION = [UNIPEN]
-
-Labelled = tuple[list[View], list[str]]
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ class Material:
 
     def _written(self, part: str) -> dict[str, Labelled]:
         words = self.words[part]
-        views = [view(ink, SPEC) for ink in words.inks]
+        views = datasets.drawn_views(words.inks, SPEC)
         some = datasets.some(words, PHOTOGRAPHED)
         harsh, mild = (
             [View(widen(f)) for f in photographed(some.inks, SPEC, PHOTOGRAPHER, studio)]
@@ -123,11 +121,11 @@ class Material:
         composed = numbers(self.characters[part], self._numbers_of(part), NUMBER_DIGITS)
         return {
             f"UNIPEN {part}, strokes": (views, words.labels),
-            f"UNIPEN {part}, pictures": ([as_picture(v) for v in views], words.labels),
+            f"UNIPEN {part}, pictures": (list(map(datasets.as_picture, views)), words.labels),
             f"UNIPEN {part}, photographs": (harsh, some.labels),
             f"UNIPEN {part}, milder photographs": (mild, some.labels),
             f"UNIPEN {part}, numbers": (
-                [view(ink, SPEC) for ink in composed.inks],
+                datasets.drawn_views(composed.inks, SPEC),
                 composed.labels,
             ),
         }
@@ -247,13 +245,6 @@ def generated(writer: NumberWriter, count: int, digits: int, chances: Chances) -
     ]
     views = [view(Picture(separate_ink(picture)), SPEC) for picture in pictures]
     return views, ["".join(map(str, number)) for number in chosen]
-
-
-def as_picture(seen: View) -> View:
-    """Return what is left of strokes without the pen's direction and order."""
-    picture = seen.frame.copy()
-    picture[..., 1:] = 0.0
-    return View(picture)
 
 
 def widen(ink: NDArray[np.uint8]) -> NDArray[np.float32]:

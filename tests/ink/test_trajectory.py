@@ -11,6 +11,7 @@ from ..inks import strokes, written
 
 LINE = RasterSpec(size=40, box=32.0, pen=2.4, step=1.0, widest=512, least_spacing=5.5)
 SPEC = TrajectorySpec(step=2.5)
+BOX, ONE = RasterSpec(size=36, box=28.0, pen=2.8), TrajectorySpec(step=1.5, points=80)
 STARTS, ENDS = FEATURES.index("starts"), FEATURES.index("ends")
 
 
@@ -59,11 +60,29 @@ def test_a_way_that_is_long_is_followed_in_longer_steps() -> None:
 
 def test_as_many_strokes_as_can_be_followed_are() -> None:
     rng = np.random.default_rng(0)
-    most = max(n for n in range(2_000) if can_follow(Strokes((np.zeros((1, 2)),) * n)))
+    most = max(n for n in range(2_000) if can_follow(Strokes((np.zeros((1, 2)),) * n), SPEC))
     paths = tuple(rng.uniform(0, 100, (3, 2)) for _ in range(most))
     assert len(follow(Strokes(paths), LINE, SPEC)) == LENGTHS[-1]
-    assert not can_follow(Strokes(()))
-    assert not can_follow(Strokes((*paths, paths[0])))
+    assert not can_follow(Strokes(()), SPEC)
+    assert not can_follow(Strokes((*paths, paths[0])), SPEC)
+
+
+@pytest.mark.parametrize("text", ["1", "8", "27", "314159"])
+def test_characters_have_as_many_points_each_with_its_place_in_the_box(text: str) -> None:
+    way = follow(written(text), BOX, ONE)
+    assert way.shape == (ONE.points, len(ONE.features))
+    told = np.abs(way).any(axis=1)
+    assert not told[[0, 1, -2, -1]].any()
+    places = way[told][:, [ONE.features.index("across"), ONE.features.index("height")]]
+    np.testing.assert_allclose(places.min(axis=0), -places.max(axis=0), atol=1e-6)
+    assert 0.8 < np.abs(places).max() < 1.0
+
+
+def test_as_many_strokes_of_a_character_as_can_be_followed_are() -> None:
+    paths = tuple(np.random.default_rng(0).uniform(0, 100, (99, 3, 2)))
+    assert len(follow(Strokes(paths[: ONE.most_strokes]), BOX, ONE)) == ONE.points
+    assert can_follow(Strokes(paths[: ONE.most_strokes]), ONE)
+    assert not can_follow(Strokes(paths[: ONE.most_strokes + 1]), ONE)
 
 
 @pytest.mark.parametrize("payload", [[[[5, 5]]], [[[5, 5]], [[5, 5]]], [[[0, 3], [9, 3]]]])

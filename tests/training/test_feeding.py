@@ -1,9 +1,14 @@
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
-from app.training import digits
+from app.ink.trajectory import TrajectorySpec
+from app.training import characters, digits
+from app.training.classifiers import mixture_of
 from app.training.feeding import Mixture
+from app.training.recipes import Recipe
 
 
 def mixture(seed: int = 1) -> Mixture:
@@ -47,3 +52,15 @@ def test_an_epoch_can_be_repeated_and_no_two_are_alike() -> None:
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, second)
     assert not np.array_equal(first, other)
+
+
+def test_trajectories_are_of_all_drawn_ink_however_many_strokes_it_has() -> None:
+    material, way = characters.smoke_material(), TrajectorySpec(step=1.5, points=24)
+    recipe = Recipe("character", network="trajectory")
+    task = replace(material.task, trajectory=way, in_a_row_share=1.0)
+    mixed = mixture_of(replace(material, task=task), recipe, Path("none is needed"))
+    assert mixed.counts[0] == 0
+    x, y = next(mixed.batches(0))
+    assert x.shape == (mixed.batch_size, way.points, len(way.features))
+    assert np.isfinite(x).all()
+    assert y.shape == (mixed.batch_size, len(task.outputs))

@@ -11,6 +11,8 @@ import pytest
 from PIL import Image
 
 from app.errors import ModelError, TrainingError
+from app.ink.views import View
+from app.recognition.likelihood import log_softmax
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
 from app.training import words
@@ -134,10 +136,39 @@ def test_a_word_model_goes_on_from_its_parent_network_by_network(
     np.testing.assert_allclose(second.scores_of_pen(ink), third.scores_of_pen(ink), atol=1e-4)
 
 
+def test_a_character_model_gets_a_network_that_follows_the_pen(
+    models: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(models / "character", tmp_path / "character")
+    train = ("scripts.train", "character", "--smoke", "--models", str(tmp_path))
+    for more in (("--network", "trajectory", "--parent", "v1"), ("--parent", "v2")):
+        run = script(*train, *more)
+        assert run.returncode == 0, run.stderr
+    first, second, third = (
+        Recognizer(Registry(tmp_path).load("character", version)) for version in ("v1", "v2", "v3")
+    )
+    ink = written("7")
+    frame, seen = second.frame(ink), second.view(ink)
+    picture, pen = second.scores(frame), second.scores_of_pen(ink)
+    assert pen.shape == picture.shape
+    np.testing.assert_allclose(picture, first.scores(frame), atol=1e-2)  # int8's ranges are new
+    np.testing.assert_allclose(pen, third.scores_of_pen(ink), atol=1e-2)
+    logs = [log_softmax(scores) for scores in (picture, pen)]
+    np.testing.assert_allclose(second.scores_of(seen), np.mean(logs, axis=0), atol=1e-5)
+    np.testing.assert_array_equal(second.scores_of(View(frame)), picture)  # a picture has no pen
+
+
 def test_what_follows_the_pen_needs_a_parent(tmp_path: Path) -> None:
     recipe = WordRecipe(network="trajectory")
     with pytest.raises(TrainingError, match="--parent"):
         train_words(words.smoke_material(), recipe, tmp_path, tmp_path, "")
+
+
+def test_nothing_follows_the_pen_of_a_digit(models: Path, tmp_path: Path) -> None:
+    train = ("scripts.train", "digit", "--smoke", "--models", str(models))
+    run = script(*train, "--network", "trajectory", "--parent", "v1")
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1] == "Nothing follows the pen of a digit."
 
 
 def test_a_kind_without_a_model_cannot_be_measured(tmp_path: Path) -> None:

@@ -17,13 +17,13 @@ from rapidfuzz.distance import Levenshtein
 from tqdm import tqdm
 
 from app.ink.labelled import LabelledInk
-from app.ink.raster import rasterise
+from app.ink.raster import RasterSpec, rasterise
 from app.training import classifiers, datasets, fitting, word_fitting, words
 from app.training.augmentation import SCANNED, augment_ink
 from app.training.datasets import Scanned
-from app.training.export import to_tflite, to_tflite_of_any_width
+from app.training.export import to_tflite
 from app.training.feeding import DRAWN, Mixture
-from app.training.publishing import TRAJECTORY_FILE
+from app.training.publishing import NETWORK_FILES
 from app.training.recipes import RECIPES, WordRecipe
 from app.training.word_feeding import WordMixture
 
@@ -65,9 +65,10 @@ class Trial:
 class Tuner(ABC):
     """A network that is tuned again and again, each time from the champion's weights."""
 
-    def __init__(self, model: keras.Model, steps: int) -> None:
-        """Tune a compiled model that has the champion's weights, in so many steps."""
+    def __init__(self, model: keras.Model, champion: Path, steps: int) -> None:
+        """Tune a compiled model that has the weights of a .keras file, in so many steps."""
         self._model = model
+        self._follower = champion.with_name(NETWORK_FILES["trajectory"])
         self._steps = steps
         self._champion = model.get_weights()
         model.optimizer.build(model.trainable_variables)
@@ -89,7 +90,12 @@ class Tuner(ABC):
 
     @abstractmethod
     def content(self) -> tuple[keras.Model, bytes]:
-        """Return the network in float32, and its .tflite."""
+        """Return the network in float32, and the .tflite of it and of what follows the pen."""
+
+    def _others(self) -> list[keras.Model]:
+        """Return what follows the pen, where anything does: it stays as it is."""
+        there = self._follower.is_file()
+        return [keras.saving.load_model(self._follower, compile=False)] if there else []
 
     @abstractmethod
     def _batches(self, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
@@ -110,18 +116,14 @@ class WordTuner(Tuner):
         )
         self._material = material
         network = keras.saving.load_model(champion, compile=False)
-        self._follower = champion.with_name(TRAJECTORY_FILE)
         model = word_fitting.compiled(self._recipe)
         model.set_weights(network.get_weights())
-        super().__init__(model, steps)
+        super().__init__(model, champion, steps)
 
     def content(self) -> tuple[keras.Model, bytes]:
-        """Return the network in float32, and its .tflite."""
+        """Return the network in float32, and the .tflite of it and of what follows the pen."""
         fitted = word_fitting.in_float32(self._model, self._recipe)
-        networks = [fitted]
-        if self._follower.is_file():  # it stays as it is
-            networks.append(keras.saving.load_model(self._follower, compile=False))
-        return fitted, to_tflite_of_any_width(*networks)
+        return fitted, to_tflite(fitted, *self._others())
 
     def _batches(self, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
         theirs = {"given": rows, "given_times": [1] * len(rows), "given_share": SHARE}
@@ -145,7 +147,7 @@ class CharacterTuner(Tuner):
         self._base = Mixture(
             task.outputs,
             material.drawn["train"],
-            _some(material.scanned.get("train"), task.spec.size),
+            _some(material.scanned.get("train"), task.spec),
             material.others["train"],
             task.spec,
             batch_size=BATCH // 2,
@@ -157,13 +159,14 @@ class CharacterTuner(Tuner):
         model = fitting.compiled(self._base, self._recipe, steps)
         fitting.inherit(model, keras.saving.load_model(champion, compile=False))
         fitting.expect_more(model, self._rarer)
-        super().__init__(model, steps)
+        super().__init__(model, champion, steps)
 
     def content(self) -> tuple[keras.Model, bytes]:
-        """Return the network in float32, and its .tflite."""
-        fitted = fitting.in_float32(self._model, self._recipe)
+        """Return the network in float32, and the .tflite of it and of what follows the pen."""
+        fitted = fitting.in_float32(self._model, self._base, self._recipe)
         fitting.expect_more(fitted, {output: -odds for output, odds in self._rarer.items()})
-        return fitted, to_tflite(fitted, classifiers.examples(self._material))
+        examples = classifiers.examples(self._material)
+        return fitted, to_tflite(fitted, *self._others(), examples=examples)
 
     def _batches(self, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
         rng, spec = np.random.default_rng(0), self._base.spec
@@ -204,9 +207,9 @@ def try_out(tuner: Tuner, rows: Sequence[LabelledInk], champion: Sequence[int]) 
     )
 
 
-def _some(scanned: Scanned | None, size: int) -> Scanned:
+def _some(scanned: Scanned | None, spec: RasterSpec) -> Scanned:
     """Return some of the scanned ink, enough for the champion not to forget it."""
     if scanned is None:
-        return Scanned(np.zeros((0, size, size), np.uint8), [])
+        return datasets.no_pictures(spec)
     chosen = np.random.default_rng(0).permutation(len(scanned.labels))[:SCANNED_INKS]
     return Scanned(scanned.inks[chosen], [scanned.labels[i] for i in chosen])

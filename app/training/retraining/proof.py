@@ -157,7 +157,7 @@ def read(recognizer: Recognizer, ink: InkSet, lexicon: Lexicon | None) -> Readin
     card, texts, confidences, losses = recognizer.card, [], [], []
     name = f"{card.version}, {ink.name}"
     for seen, text in zip(tqdm(ink.views, name, unit=""), ink.texts, strict=True):
-        scores = recognizer.scores(seen.frame)
+        scores = recognizer.scores_of(seen)
         decoded = recognizer.read(seen, lexicon, scores)
         texts.append(decoded.text)
         confidences.append(decoded.candidates[0].confidence if decoded.candidates else 0.0)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from app.ink.labelled import LabelledInk
-from app.ink.views import View
 from app.recognition.card import Kind
 from app.training import characters, classifiers, digits, smoke, words
 from app.training.corrections import Corrections
@@ -68,8 +67,7 @@ def smoke_corrections(kind: Kind, count: int) -> list[LabelledInk]:
 def frozen_sets(kind: Kind, material: AnyMaterial) -> Iterator[InkSet]:
     """Yield the ink that no model trains on and that holds no correction, with its texts."""
     for part in PARTS:
-        for name, (seen, texts) in material.held_out(part).items():
-            views = [one if isinstance(one, View) else View(one) for one in seen]
+        for name, (views, texts) in material.held_out(part).items():
             if texts:
                 yield InkSet(name, kind, views, texts)
 
