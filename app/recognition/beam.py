@@ -30,6 +30,9 @@ def beam_search(
     for step in logs:
         blank = float(step[-1])
         labels = np.flatnonzero(step[:-1] > LEAST)
+        if not len(labels):  # as between any two letters: all texts stay, in their order
+            beams = {t: (_add(b, n) + blank, NEVER, state) for t, (b, n, state) in beams.items()}
+            continue
         if len(labels) > MOST:
             labels = labels[np.argpartition(step[labels], -MOST)[-MOST:]]
         likely = [(int(i), float(step[i])) for i in labels]

@@ -21,9 +21,10 @@ from app.recognition.likelihood import NEVER, Text, log_likelihoods, log_softmax
 FREE_BEAMS = 8
 WORD_BEAMS = 16
 FREQUENCY = 0.7  # how much the log of a word's share counts beside the ink
-UNKNOWN = {2: -10.0, 3: -14.0}  # log share of what is no word, by its letters: chance spells some
-UNKNOWN_LONGER = -18.0
-NAME = 3.0  # more where it begins with a capital
+UNKNOWN = {2: -13.0, 3: -17.0}  # log share of what is no word, by its letters: chance spells some
+UNKNOWN_LONGER = -21.0
+NAME = 6.0  # more where it begins with a capital
+POSSESSIVE = -4.0  # log share of a word's uses that end with 's
 ASSURED = math.log(0.97)  # ink that is read so at the first look needs no second
 LEAST = 1e-12  # probability
 CERTAIN = math.log(0.9)  # ink that is read so by itself is never overruled
@@ -193,9 +194,18 @@ def _prior(text: str, lexicon: Lexicon, unknown: float) -> float:
     total = 0.0
     for part in text.split():
         match = WORD.fullmatch(part)
-        share = lexicon.log_share(match.group(1).lower()) if match else None
+        share = _log_share(match.group(1).lower(), lexicon) if match else None
         total += unknown if share is None else max(share, unknown)
     return FREQUENCY * total
+
+
+def _log_share(word: str, lexicon: Lexicon) -> float | None:
+    """Return the log of a word's share; possessives have a part of their owner's."""
+    owner = word.removesuffix("'s")
+    share = lexicon.log_share(word)
+    if share is None and owner != word and (of_owner := lexicon.log_share(owner)) is not None:
+        return of_owner + POSSESSIVE
+    return share
 
 
 def _in_one_case(part: str) -> str:

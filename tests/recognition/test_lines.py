@@ -37,6 +37,7 @@ def read(*alternatives: str, lexicon: Lexicon | None = LEXICON) -> Line:
         (("CAF", "CAT"), "CAT"),
         (("(caf.", "(cat."), "(cat."),
         (("ca7", "cat"), "ca7"),  # a digit is no slip of a letter
+        (("caf's", "cat's"), "cat's"),  # what a cat has is known where the cat is
         (("27", "to"), "27"),
         (("z", "a"), "z"),
         (("caf to", "cat to"), "cat to"),
