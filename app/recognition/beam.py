@@ -27,20 +27,21 @@ def beam_search(
     large vocabulary continuous speech recognition using bi-directional recurrent DNNs", 2014.
     """
     beams: dict[Text, _Beam[State]] = {(): (0.0, NEVER, start)}
-    for step in logs:
-        blank = float(step[-1])
-        labels = np.flatnonzero(step[:-1] > LEAST)
-        if not len(labels):  # as between any two letters: all texts stay, in their order
+    likely = logs[:, :-1] > LEAST
+    is_any = np.any(likely, axis=1).tolist()
+    for step, blank, said, is_said in zip(logs, logs[:, -1].tolist(), likely, is_any, strict=True):
+        if not is_said:  # as between any two letters: all texts stay, in their order
             beams = {t: (_add(b, n) + blank, NEVER, state) for t, (b, n, state) in beams.items()}
             continue
+        labels = np.flatnonzero(said)
         if len(labels) > MOST:
             labels = labels[np.argpartition(step[labels], -MOST)[-MOST:]]
-        likely = [(int(i), float(step[i])) for i in labels]
+        chances = list(zip(labels.tolist(), step[labels].tolist(), strict=True))
         grown: dict[Text, _Beam[State]] = {}
         for text, (in_blank, in_label, state) in beams.items():
             either = _add(in_blank, in_label)
             _gain(grown, text, either + blank, NEVER, state)
-            for label, chance in likely:
+            for label, chance in chances:
                 before = either
                 if text and label == text[-1]:
                     _gain(grown, text, NEVER, in_label + chance, state)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NEVER = -np.inf
+RESCALED = 4  # steps; probabilities of more might be too small for a float
 
 Text = tuple[int, ...]  # classes of labels
 
@@ -22,25 +23,32 @@ def log_likelihoods(logs: NDArray[np.float64], texts: Sequence[Text]) -> NDArray
     """Return the log-probability (texts,) of each text over all its paths.
 
     It is -inf where there are too few steps to spell one. A. Graves et al., "Connectionist
-    temporal classification", ICML 2006: the forward variables, of all texts at once.
+    temporal classification", ICML 2006: the forward variables, of all texts at once, rescaled
+    on their way (L. Rabiner, "A tutorial on hidden Markov models", 1989).
     """
     blank = logs.shape[1] - 1
     lengths = np.array([2 * len(text) + 1 for text in texts])
     states = np.full((len(texts), lengths.max(initial=1)), blank)
     for row, text in zip(states, texts, strict=True):
         row[1 : 2 * len(text) : 2] = text
-    may_skip = np.zeros(states.shape, bool)  # the blank between two different labels
+    may_skip = np.zeros(states.shape)  # the blank between two different labels
     may_skip[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
-    skip = np.where(may_skip, 0.0, NEVER)
-    emitted = logs[:, states]  # (steps, texts, states)
-    forward = np.full((len(texts), states.shape[1] + 2), NEVER)  # two in front, out of reach
+    emitted = np.exp(logs)[:, states]  # (steps, texts, states)
+    forward = np.zeros((len(texts), states.shape[1] + 2))  # two in front, out of reach
     forward[:, 2:4] = emitted[0, :, :2]
-    for step in emitted[1:]:
-        arrived = np.logaddexp(forward[:, 2:], forward[:, 1:-1])
-        forward[:, 2:] = np.logaddexp(arrived, forward[:, :-2] + skip) + step
+    lost = np.zeros(len(texts))  # log of what was divided out
+    for number, step in enumerate(emitted[1:], 1):
+        arrived = forward[:, 2:] + forward[:, 1:-1] + forward[:, :-2] * may_skip
+        np.multiply(arrived, step, out=forward[:, 2:])
+        if number % RESCALED == 0:
+            most = forward.max(axis=1)
+            most[most == 0.0] = 1.0
+            forward /= most[:, None]
+            lost += np.log(most)
     rows = np.arange(len(texts))
-    ends: NDArray[np.float64] = np.logaddexp(forward[rows, lengths + 1], forward[rows, lengths])
-    return ends
+    with np.errstate(divide="ignore"):
+        ends: NDArray[np.float64] = np.log(forward[rows, lengths + 1] + forward[rows, lengths])
+    return ends + lost
 
 
 def align(logs: NDArray[np.float64], text: Text) -> list[tuple[int, int]]:

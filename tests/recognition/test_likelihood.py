@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,17 @@ def test_likelihoods_sum_over_all_paths(seed: int) -> None:
     texts = [text for text in truth if text]
     found = np.exp(log_likelihoods(logs, texts))
     np.testing.assert_allclose(found, [truth[text] for text in texts], rtol=1e-9)
+
+
+@pytest.mark.parametrize(("steps", "length"), [(2, 1), (5, 3), (64, 20), (900, 40)])
+def test_of_long_lines_no_probability_is_lost(steps: int, length: int) -> None:
+    """Where all outputs are alike, paths need but be counted."""
+    text = tuple(number % 2 for number in range(length))
+    paths_there_are = math.log(math.comb(steps + length, steps - length))
+    expected = paths_there_are - steps * math.log(95)
+    assert log_likelihoods(np.full((steps, 95), -math.log(95)), [text, (0,)])[0] == pytest.approx(
+        expected
+    )
 
 
 def test_a_text_that_needs_more_steps_is_impossible() -> None:
