@@ -105,11 +105,15 @@ class Recognizer:
         return decode(first, self.card, lexicon, self.again(seen))
 
     def again(self, seen: View) -> Again:
-        """Return what looks at a line again where it errs otherwise: along the pen, or leaning."""
+        """Return what looks at a line again where it errs otherwise.
+
+        That is along the pen; of a picture as it is when level, or else leaning.
+        """
         strokes = seen.strokes
         if strokes and self._can_follow(seen):
             return lambda: self.scores_of_pen(strokes)
-        return lambda: self.scores(leaning(seen.frame, LEAN))
+        level = seen.level
+        return lambda: self.scores(leaning(seen.frame, LEAN) if level is None else level)
 
     def _can_follow(self, seen: View) -> bool:
         way, strokes = self.card.trajectory, seen.strokes

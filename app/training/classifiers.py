@@ -29,7 +29,7 @@ from app.training.evaluation import (
     score,
 )
 from app.training.feeding import Mixture, TrajectoryMixture
-from app.training.photographs import STUDIO, Studio, photographed
+from app.training.photographs import STUDIO, Studio, photographed_views
 from app.training.prepared import kept_photographs
 from app.training.recipes import Network, Recipe
 from app.training.scribbles import scribble, unseen_scribbles
@@ -107,8 +107,8 @@ class Material:
             sets[f"UNIPEN {part}, strokes"] = views, drawn.labels
             sets[f"UNIPEN {part}, pictures"] = pictures, drawn.labels
             some = datasets.some(drawn, PHOTOGRAPHS)
-            seen = photographed(some.inks, self.task.spec, PHOTOGRAPHER)
-            sets[f"UNIPEN {part}, photographs"] = datasets.picture_views(seen), some.labels
+            seen = photographed_views(some.inks, self.task.spec, PHOTOGRAPHER)
+            sets[f"UNIPEN {part}, photographs"] = seen, some.labels
         if scanned is not None:
             sets[f"MNIST {part}"] = datasets.picture_views(scanned.inks), scanned.labels
         return sets

@@ -2,23 +2,25 @@
 
 import io
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 from tqdm import tqdm
 
-from app.ink.pictures import decode_picture
+from app.ink.pictures import Picture, decode_picture
 from app.ink.raster import RasterSpec
 from app.ink.strokes import Strokes
+from app.ink.views import View, view
 from app.training.datasets import scan
 from app.training.pens import draw_strokes
 
 Shade = NDArray[np.float32]  # (height, width), 0 dark to 1 light
+Seen = TypeVar("Seen")  # what is made of a picture
 Colour = NDArray[np.float32]  # (3,) or (height, width, 3), 0 dark to 1 light
 
 FEW = 200  # inks are photographed before other processes have started
@@ -75,16 +77,32 @@ LINES_STUDIO = Studio(
 def photographed(
     inks: Sequence[Strokes], spec: RasterSpec, seed: int, studio: Studio | None = None
 ) -> list[NDArray[np.uint8]]:
-    """Photograph every ink and return what a model sees of it: (height, width), 0..255.
+    """Photograph every ink and return its picture as a model sees it: (height, width), 0..255.
 
     All processors take part; the same seed gives the same photographs. Shows its progress.
     """
-    see = partial(_seen, spec=spec, seed=seed, studio=studio or STUDIO)
+    return _developed(inks, partial(scan, spec=spec), seed, studio)
+
+
+def photographed_views(
+    inks: Sequence[Strokes], spec: RasterSpec, seed: int, studio: Studio | None = None
+) -> list[View]:
+    """Photograph every ink and return all that a model sees of it.
+
+    All processors take part; the same seed gives the same photographs. Shows its progress.
+    """
+    return _developed(inks, partial(view, spec=spec), seed, studio)
+
+
+def _developed(
+    inks: Sequence[Strokes], see: Callable[[Picture], Seen], seed: int, studio: Studio | None
+) -> list[Seen]:
+    take = partial(_taken_of, see=see, seed=seed, studio=studio or STUDIO)
     bar = partial(tqdm, desc="photographs", unit="", total=len(inks))
     if len(inks) <= FEW:
-        return list(bar(map(see, enumerate(inks))))
+        return list(bar(map(take, enumerate(inks))))
     with multiprocessing.get_context("spawn").Pool() as pool:
-        return list(bar(pool.imap(see, enumerate(inks), chunksize=32)))
+        return list(bar(pool.imap(take, enumerate(inks), chunksize=32)))
 
 
 def photograph(ink: Strokes, rng: np.random.Generator, studio: Studio | None = None) -> bytes:
@@ -105,12 +123,11 @@ def photograph(ink: Strokes, rng: np.random.Generator, studio: Studio | None = N
     return _taken(scene, rng, studio)
 
 
-def _seen(
-    numbered: tuple[int, Strokes], spec: RasterSpec, seed: int, studio: Studio
-) -> NDArray[np.uint8]:
+def _taken_of(
+    numbered: tuple[int, Strokes], see: Callable[[Picture], Seen], seed: int, studio: Studio
+) -> Seen:
     number, ink = numbered
-    picture = decode_picture(photograph(ink, np.random.default_rng((seed, number)), studio))
-    return scan(picture, spec)
+    return see(decode_picture(photograph(ink, np.random.default_rng((seed, number)), studio)))
 
 
 def _colours(rng: np.random.Generator, dark_ground: bool) -> tuple[Colour, Colour]:

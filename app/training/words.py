@@ -18,7 +18,7 @@ from app.ink.pictures import Picture
 from app.ink.raster import RasterSpec
 from app.ink.strokes import Strokes
 from app.ink.trajectory import TrajectorySpec
-from app.ink.views import View, view
+from app.ink.views import view
 from app.recognition.card import ModelCard
 from app.recognition.lexicon import Lexicon
 from app.recognition.lines import is_known
@@ -30,7 +30,7 @@ from app.training.datasets import CHARACTERS, DIGITS, PARTS, Drawn, Labelled
 from app.training.evaluation import sure_from
 from app.training.lines import pieces
 from app.training.lines import words as parted_by_gaps
-from app.training.photographs import LINES_STUDIO, photographed
+from app.training.photographs import LINES_STUDIO, photographed, photographed_views
 from app.training.prepared import Frames, kept, kept_photographs
 from app.training.transcription import (
     LineFigures,
@@ -115,7 +115,7 @@ class Material:
         views = datasets.drawn_views(words.inks, SPEC)
         some = datasets.some(words, PHOTOGRAPHED)
         harsh, mild = (
-            [View(widen(f)) for f in photographed(some.inks, SPEC, PHOTOGRAPHER, studio)]
+            photographed_views(some.inks, SPEC, PHOTOGRAPHER, studio)
             for studio in (LINES_STUDIO, LINES_STUDIO.at(MILD))
         )
         composed = numbers(self.characters[part], self._numbers_of(part), NUMBER_DIGITS)
