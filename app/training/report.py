@@ -21,6 +21,8 @@ CHARACTER_COLUMNS = {
 LINE_COLUMNS = {
     "CER, greedy": "greedy characters",
     "WER, greedy": "greedy words",
+    "CER, no lexicon": "without_lexicon characters",
+    "WER, no lexicon": "without_lexicon words",
     "CER": "characters",
     "WER": "words",
     "CER, ignoring case": "caseless_characters",
@@ -28,6 +30,7 @@ LINE_COLUMNS = {
     "wholly right": "exact",
     "wrong of the surest 90%": "error_of_most",
 }
+BEFORE = ("greedy", "without_lexicon")  # rates of a line; cards of older versions lack the second
 SURE_COLUMNS = {"sure": "sure_share", "right if sure": "sure_accuracy"}
 CALIBRATION_COLUMNS = {
     "calibration error": "calibration_error",
@@ -44,9 +47,13 @@ def figures_table(card: ModelCard) -> str:
     columns = LINE_COLUMNS if card.decoder == "ctc" else CHARACTER_COLUMNS
     rows = []
     for name, found in card.metrics.items():
-        greedy = {f"greedy {key}": value for key, value in found.get("greedy", {}).items()}
-        flat = found | greedy | found.get("rates", {})
-        shares = [f"{flat[key]:.2%}" for key in (columns | SURE_COLUMNS).values()]
+        parts = {
+            f"{part} {key}": rate for part in BEFORE for key, rate in found.get(part, {}).items()
+        }
+        flat = found | parts | found.get("rates", {})
+        shares = [
+            f"{flat[key]:.2%}" if key in flat else "" for key in (columns | SURE_COLUMNS).values()
+        ]
         errors = [f"{flat[key]:.3f}" for key in CALIBRATION_COLUMNS.values() if key in flat]
         rows.append([name, f"{flat['samples']:,}", *shares, *errors])
     calibration = list(CALIBRATION_COLUMNS)[: 2 if card.decoder == "ctc" else 1]

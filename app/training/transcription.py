@@ -53,8 +53,12 @@ class Transcripts:
         )
 
     def greedy(self) -> list[str]:
-        """Return the best path of every line: no beam, no lexicon."""
+        """Return the best path of every line: one look, no beam, no lexicon."""
         return [best_path(scores, self.labels) for scores in self.logits]
+
+    def free(self) -> list[str]:
+        """Return what the ink of every line says without the lexicon, after both looks."""
+        return [line.free.text if line else "" for line in self.lines]
 
     def readings(self) -> list[str]:
         """Return what is read of every line."""
@@ -99,6 +103,7 @@ class LineFigures:
     """What is said of a model on one set of lines."""
 
     greedy: ErrorRates
+    without_lexicon: ErrorRates
     rates: ErrorRates  # with the lexicon
     calibration_error: float
     character_calibration_error: float
@@ -132,6 +137,7 @@ def figures(read: Transcripts, card: ModelCard) -> LineFigures:
     most = np.argsort(-confidence, kind="stable")[: round(MOST * len(right))]
     return LineFigures(
         greedy=error_rates(read.texts, read.greedy()),
+        without_lexicon=error_rates(read.texts, read.free()),
         rates=error_rates(read.texts, readings),
         calibration_error=calibration_error(confidence, right),
         character_calibration_error=calibration_error(

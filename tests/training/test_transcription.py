@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from app.recognition.lexicon import Lexicon
 from app.recognition.lines import weigh
 from app.training.transcription import Transcripts, confusions, error_rates, fit_temperature
 
@@ -36,3 +37,13 @@ def test_the_fitted_temperature_makes_confidence_true() -> None:
     assert fit_temperature(Transcripts(list(logits), lines, texts, LABELS)) == pytest.approx(
         3.0, rel=0.1
     )
+
+
+def test_what_a_lexicon_changes_is_told_apart() -> None:
+    """Ink that is "ab" by a little, where only "ac" is a word."""
+    scores = np.full((4, 4), -9.0, np.float32)
+    scores[[0, 1, 3], [0, 3, 3]] = 9.0
+    scores[2, 1:3] = 3.0, 2.5
+    lines = [weigh(scores, LABELS, Lexicon({"ac": 1, "abbabba": 1}))]
+    read = Transcripts([scores], lines, ["ac"], LABELS)
+    assert (read.greedy(), read.free(), read.readings()) == (["ab"], ["ab"], ["ac"])
