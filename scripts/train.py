@@ -6,6 +6,7 @@
     python -m scripts.train digit --parent v2 --epochs 10 --peak-rate 6e-4   # on from v2
     python -m scripts.train word --parent v1 --peak-rate 1e-3 --doubtful 0.02
     python -m scripts.train word --parent v2 --network trajectory   # 20 epochs of 4 minutes
+    python -m scripts.train character --parent v2 --network trajectory --epochs 14   # of a minute
     python -m scripts.train digit --smoke --models /tmp/models   # made-up ink, seconds
 
 A run that was cut short goes on from its last epoch when it is started again.
@@ -92,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     recipe.add_argument("--width", type=int, help="filters of the first stage")
     recipe.add_argument("--peak-rate", type=float, help="of learning")
     recipe.add_argument(
-        "--network", choices=get_args(Network), help="words: over frames, or along the pen's way"
+        "--network", choices=get_args(Network), help="over frames, or along the pen's way"
     )
     recipe.add_argument("--units", type=int, help="words: of an LSTM in each direction")
     recipe.add_argument("--dropout", type=float, help="words")

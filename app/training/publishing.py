@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from app.errors import TrainingError
 from app.files import sync, write_through, write_whole
-from app.recognition.card import CARD_FILE, Kind, ModelCard, card_content, parse_card
+from app.recognition.card import CARD_FILE, MODEL_FILE, Kind, ModelCard, card_content, parse_card
 from app.recognition.registry import CURRENT_FILE, Registry, sha256
 from app.training import report
 from app.training.recipes import Network
@@ -65,6 +65,17 @@ def keras_content(model: Any) -> bytes:
         path = Path(folder) / KERAS_FILE
         model.save(path)
         return path.read_bytes()
+
+
+def contents_of(
+    served: bytes, networks: Mapping[Network, Any], writers: Mapping[str, Any]
+) -> dict[str, bytes]:
+    """Return a version's files by name: its .tflite, its Keras networks, whose ink it has seen."""
+    return {
+        MODEL_FILE: served,
+        WRITERS_FILE: json.dumps(writers, indent=0).encode(),
+        **{NETWORK_FILES[name]: keras_content(network) for name, network in networks.items()},
+    }
 
 
 def publish(models: Path, card: ModelCard, contents: Mapping[str, bytes]) -> Path:

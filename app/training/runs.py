@@ -1,10 +1,9 @@
 """A whole training run: fit, export, calibrate, publish."""
 
-import json
 import shutil
 from pathlib import Path
 
-from app.recognition.card import MODEL_FILE, ModelCard
+from app.recognition.card import ModelCard
 from app.recognition.registry import Registry, VerifiedModel
 from app.training import classifiers, datasets
 from app.training.classifiers import Material
@@ -12,11 +11,9 @@ from app.training.corrections import NONE, Corrections
 from app.training.export import to_tflite
 from app.training.fitting import expect_frames, fit_classifier, with_inherited
 from app.training.publishing import (
-    NETWORK_FILES,
-    WRITERS_FILE,
+    contents_of,
     crown_the_first,
     draft_card,
-    keras_content,
     network_files,
     next_version,
     publish,
@@ -63,12 +60,8 @@ def train_classifier(
     data = card.data | corrections.describe()
     follows = task.trajectory if "trajectory" in networks else None
     card = card.model_copy(update={"data": data, "curve": curve, "trajectory": follows})
-    contents = {
-        MODEL_FILE: content,
-        WRITERS_FILE: json.dumps(datasets.manifest(material.drawn), indent=0).encode(),
-        **{NETWORK_FILES[name]: keras_content(network) for name, network in networks.items()},
-    }
     card = classifiers.calibrated(VerifiedModel(card, content), material)
+    contents = contents_of(content, networks, datasets.manifest(material.drawn))
     folder = publish(models, card, contents)
     crown_the_first(folder, Registry(models, *beside))
     shutil.rmtree(work)

@@ -1,13 +1,12 @@
 """A whole training run of the word model: fit one of its networks, export, calibrate, publish."""
 
-import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from app.ink.trajectory import follow
-from app.recognition.card import MODEL_FILE, ModelCard
+from app.recognition.card import ModelCard
 from app.recognition.lexicon import load_lexicon
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import Registry, VerifiedModel
@@ -19,11 +18,9 @@ from app.training.export import to_tflite
 from app.training.fitting import expect_frames, with_inherited
 from app.training.parting import parted
 from app.training.publishing import (
-    NETWORK_FILES,
-    WRITERS_FILE,
+    contents_of,
     crown_the_first,
     draft_card,
-    keras_content,
     network_files,
     next_version,
     publish,
@@ -67,13 +64,8 @@ def train_words(
     data = card.data | corrections.describe()
     card = card.model_copy(update={"data": data, "curve": curve, "trajectory": follows})
     manifests = {name: datasets.manifest(parts) for name, parts in material.by_name().items()}
-    contents = {
-        MODEL_FILE: content,
-        WRITERS_FILE: json.dumps(manifests, indent=0).encode(),
-        **{NETWORK_FILES[name]: keras_content(network) for name, network in networks.items()},
-    }
-    calibrated = words.calibrated(VerifiedModel(card, content), development, load_lexicon())
-    folder = publish(models, calibrated, contents)
+    card = words.calibrated(VerifiedModel(card, content), development, load_lexicon())
+    folder = publish(models, card, contents_of(content, networks, manifests))
     crown_the_first(folder, Registry(models, *beside))
     shutil.rmtree(work)
     return folder
