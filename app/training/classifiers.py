@@ -1,6 +1,6 @@
 """Models of one character: what the digit and the character model have in common."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from app.errors import TrainingError
 from app.ink.raster import RasterSpec
 from app.ink.trajectory import TrajectorySpec, can_follow, follow
-from app.ink.views import View
 from app.recognition.card import SCRIBBLE, Kind, ModelCard
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import VerifiedModel
@@ -31,7 +30,7 @@ from app.training.evaluation import (
 from app.training.feeding import Mixture, TrajectoryMixture
 from app.training.photographs import STUDIO, Studio, photographed_views
 from app.training.prepared import kept_photographs
-from app.training.recipes import Network, Recipe
+from app.training.recipes import Recipe
 from app.training.scribbles import scribble, unseen_scribbles
 
 PHOTOGRAPHER = 1  # seeds of what a model is measured on; training has others
@@ -209,16 +208,6 @@ def refuse(recognizer: Recognizer, material: Material, parts: list[str]) -> dict
         views = list(map(datasets.as_picture, views))
         found[f"{name}, pictures"] = refusals(run(recognizer, views, name), recognizer.card)
     return found
-
-
-def inputs(views: Sequence[View], task: Task, network: Network) -> Inputs | None:
-    """Return inks as a network takes them; None where it follows the pen and there is none."""
-    if network == "frames":
-        return np.stack([seen.frame for seen in views])
-    strokes = [seen.strokes for seen in views if seen.strokes]
-    if not task.trajectory or len(strokes) < len(views):
-        return None
-    return np.stack([follow(ink, task.spec, task.trajectory) for ink in strokes])
 
 
 def examples(material: Material) -> dict[str, Inputs]:

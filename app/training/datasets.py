@@ -16,6 +16,7 @@ from app.ink.paper import separate_ink
 from app.ink.pictures import Picture
 from app.ink.raster import CHANNELS, Ink, RasterSpec, rasterise
 from app.ink.strokes import Strokes
+from app.ink.trajectory import TrajectorySpec, follow
 from app.ink.views import View, view
 from app.recognition.card import SCRIBBLE
 
@@ -171,6 +172,19 @@ def picture_frames(inks: NDArray[np.uint8]) -> NDArray[np.float32]:
     widened = np.zeros((*inks.shape, len(CHANNELS)), np.float32)
     widened[..., 0] = inks.astype(np.float32) / 255
     return widened
+
+
+def inputs_of(
+    views: Sequence[View], spec: RasterSpec, way: TrajectorySpec | None
+) -> list[NDArray[np.float32]]:
+    """Return inks as a network takes them: frames, or where it follows the pen, their ways.
+
+    Of ink without a pen there are none.
+    """
+    if way is None:
+        return [seen.frame for seen in views]
+    strokes = [seen.strokes for seen in views if seen.strokes]
+    return [follow(ink, spec, way) for ink in strokes] if len(strokes) == len(views) else []
 
 
 def no_pictures(spec: RasterSpec) -> Scanned:

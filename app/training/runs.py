@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
+
 from app.recognition.card import ModelCard
 from app.recognition.registry import Registry, VerifiedModel
 from app.training import classifiers, datasets
@@ -46,10 +48,11 @@ def train_classifier(
     photographs = (material.folder or work) / "photographs"
     mixture = classifiers.mixture_of(material, recipe, photographs)
     mixture = corrections.among(mixture)
+    way = task.trajectory if recipe.network == "trajectory" else None
     development = {
-        name: (inputs, datasets.classes(labels, task.outputs))
+        name: (np.stack(inputs), datasets.classes(labels, task.outputs))
         for name, (views, labels) in material.held_out("development").items()
-        if (inputs := classifiers.inputs(views, task, recipe.network)) is not None
+        if (inputs := datasets.inputs_of(views, task.spec, way))
     }
     rarer = {task.outputs.index(datasets.OTHER): task.others_log_odds}
     start = inherited.get(recipe.network)

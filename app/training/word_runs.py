@@ -1,11 +1,9 @@
 """A whole training run of the word model: fit one of its networks, export, calibrate, publish."""
 
 import shutil
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from app.ink.trajectory import follow
 from app.recognition.card import ModelCard
 from app.recognition.lexicon import load_lexicon
 from app.recognition.recognizer import Recognizer
@@ -13,7 +11,6 @@ from app.recognition.registry import Registry, VerifiedModel
 from app.training import datasets, words
 from app.training.cleaning import without_doubtful
 from app.training.corrections import NONE, Corrections
-from app.training.datasets import Labelled
 from app.training.export import to_tflite
 from app.training.fitting import expect_frames, with_inherited
 from app.training.parting import parted
@@ -25,10 +22,10 @@ from app.training.publishing import (
     next_version,
     publish,
 )
-from app.training.recipes import Network, WordRecipe
+from app.training.recipes import WordRecipe
 from app.training.recutting import cut_up
 from app.training.word_feeding import TrajectoryMixture, WordMixture
-from app.training.word_fitting import Input, fit_words
+from app.training.word_fitting import fit_words
 from app.training.words import Material
 
 PIECES_OF_ALL_LINES = 0.26  # share of what trains where the parent parts lines, too
@@ -55,7 +52,13 @@ def train_words(
     expect_frames(recipe.network, inherited)
     mixture = corrections.among_lines(_mixture(material, recipe, (models, *beside)))
     development = material.held_out("development")
-    watched = _watched(development, recipe.network)
+    way = words.TRAJECTORY if recipe.network == "trajectory" else None
+    some = {name: words.some(labelled, words.WATCHED) for name, labelled in development.items()}
+    watched = {
+        name: (inputs, texts)
+        for name, (views, texts) in some.items()
+        if (inputs := datasets.inputs_of(views, words.SPEC, way))
+    }
     model, curve = fit_words(mixture, watched, recipe, work, inherited.get(recipe.network))
     networks = with_inherited(model, recipe.network, inherited)
     content = to_tflite(*networks.values())
@@ -69,22 +72,6 @@ def train_words(
     crown_the_first(folder, Registry(models, *beside))
     shutil.rmtree(work)
     return folder
-
-
-def _watched(
-    development: Mapping[str, Labelled], network: Network
-) -> dict[str, tuple[list[Input], list[str]]]:
-    """Return what is read after every epoch, as the network takes it."""
-    found: dict[str, tuple[list[Input], list[str]]] = {}
-    for name, labelled in development.items():
-        views, texts = words.some(labelled, words.WATCHED)
-        if network == "frames":
-            found[name] = [seen.frame for seen in views], texts
-            continue
-        strokes = [seen.strokes for seen in views if seen.strokes]
-        if len(strokes) == len(views):
-            found[name] = [follow(ink, words.SPEC, words.TRAJECTORY) for ink in strokes], texts
-    return found
 
 
 def _mixture(material: Material, recipe: WordRecipe, folders: tuple[Path, ...]) -> WordMixture:
