@@ -165,6 +165,7 @@ def _put(batch: object, queue: "Queue[Any]") -> bool:
     except Full:
         parent = multiprocessing.parent_process()
         if parent is None or not parent.is_alive():
+            queue.cancel_join_thread()  # or exit would wait until somebody takes what is there
             sys.exit()
         return False
     return True

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +11,8 @@ from app.training import characters, digits
 from app.training.classifiers import mixture_of
 from app.training.feeding import Mixture
 from app.training.recipes import Recipe
+
+from ..servers import ROOT
 
 
 def mixture(seed: int = 1) -> Mixture:
@@ -64,3 +68,17 @@ def test_trajectories_are_of_all_drawn_ink_however_many_strokes_it_has() -> None
     assert x.shape == (mixed.batch_size, way.points, len(way.features))
     assert np.isfinite(x).all()
     assert y.shape == (mixed.batch_size, len(task.outputs))
+
+
+def test_batches_that_nobody_takes_hold_no_process_up() -> None:
+    """The one that makes them ends once the one that trains was killed."""
+    program = """
+import multiprocessing
+from app.training import feeding
+feeding.PATIENCE_S = 0.1
+queue = multiprocessing.Queue(1)
+queue.put(bytes(1_000_000))  # more than a pipe holds
+feeding._put(bytes(1), queue)
+"""
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60)
+    assert run.returncode == 0
