@@ -139,18 +139,21 @@ class Recognizer:
         return scores
 
     def _check_pen(self, way: TrajectorySpec) -> None:
-        """Follow an empty way, and see whether shapes are as the card means."""
+        """Follow an empty way, the longest there is, and see that shapes are as the card means."""
         try:
-            given = self._along(np.zeros((way.lengths[0], len(way.features)), np.float32)).shape
+            given = self._along(np.zeros((way.lengths[-1], len(way.features)), np.float32)).shape
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"{self.name}: nothing follows the pen: {error}") from error
         if given[self.card.decoder == "ctc" :] != (self.card.outputs,):
             raise ModelError(f"{self.name}: the pen's scores have the shape {given}.")
 
     def _check(self) -> None:
-        """Run once on blank paper, and see whether shapes are as the card means."""
+        """Run once on blank paper, and see that shapes are as the card means.
+
+        The paper is as wide as any: what memory ink can take of the interpreter, it takes now.
+        """
         raster, is_line = self.card.raster, self.card.decoder == "ctc"
-        width = raster.width_for(0.0)
+        width = raster.widest or raster.size
         taken = tuple(int(side) for side in self._input["shape"])
         given: tuple[int, ...] = ()
         if taken == (1, raster.size, taken[2] if is_line else width, len(CHANNELS)):
