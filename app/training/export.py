@@ -1,6 +1,7 @@
 """Fitted Keras networks → the .tflite bytes that are served."""
 
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 
 import keras
@@ -8,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+DEPRECATED = r"\s*Warning: tf\.lite\.Interpreter is deprecated"
 Examples = Mapping[str, NDArray[np.float32]]  # by the name of the input they are for
 
 
@@ -44,7 +46,9 @@ def _converted(
         if examples is not None:
             shown = {name: examples[name] for name in names}
             converter.representative_dataset = lambda: _one_by_one(shown)
-        content: bytes = converter.convert()
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", DEPRECATED)  # TensorFlow's own use of it
+            content: bytes = converter.convert()
     return content
 
 
