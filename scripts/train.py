@@ -105,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     recipe.add_argument(
         "--joined", action="store_true", help="words: of fragments, cut by the parent"
     )
+    recipe.add_argument(
+        "--soup", action="store_true", help="words: publish the mean of parent and child"
+    )
     recipe.add_argument("--drawn-repeats", type=int, help="of each drawn ink an epoch")
     recipe.add_argument("--strength", type=float, help="of changes to pictures")
     recipe.add_argument("--parent", help="version whose weights to start from")

@@ -44,6 +44,7 @@ class WordRecipe:
     doubtful: float = 0.0  # share of the lines that the parent doubts most, and that are left out
     parted: bool = False  # learn from lines, too, that only a network can part; the parent does
     joined: bool = False  # learn from words joined of others' fragments, too; the parent cuts them
+    soup: bool = False  # the mean of what was fitted and its parent is what is published
     parent: str | None = None  # the version whose weights to start from
 
 

@@ -61,7 +61,7 @@ class WordMixture:
     numbers_share: float = 0.07
     scanned_share: float = 0.07
     strings_share: float = 0.06
-    photographs_share: float = 0.13
+    photographs_share: float = 0.2
     joined_share: float = 0.13
     given: Sequence[LabelledInk] = ()  # people's corrections, and how often each is shown
     given_times: Sequence[int] = ()

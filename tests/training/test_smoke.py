@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -38,8 +39,13 @@ def script(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models")
-    for kind in KINDS:
-        run = script("scripts.train", kind, "--smoke", "--models", str(folder))
+
+    def train(kind: str) -> subprocess.CompletedProcess[str]:
+        return script("scripts.train", kind, "--smoke", "--models", str(folder))
+
+    with ThreadPoolExecutor(2) as pool:  # so short a training keeps one processor busy
+        runs = list(pool.map(train, KINDS))
+    for kind, run in zip(KINDS, runs, strict=True):
         assert run.returncode == 0, run.stderr
         assert run.stdout.strip().endswith(f"{kind}/v1")
     return folder
@@ -117,7 +123,7 @@ def test_a_word_model_goes_on_from_its_parent_network_by_network(
 ) -> None:
     shutil.copytree(models / "word", tmp_path / "word")
     train = ("scripts.train", "word", "--smoke", "--models", str(tmp_path))
-    choice = ("--doubtful", "0.1", "--parted")
+    choice = ("--doubtful", "0.1", "--parted", "--soup")
     for more in (("--network", "trajectory", "--parent", "v1"), ("--parent", "v2", *choice)):
         run = script(*train, *more)
         assert run.returncode == 0, run.stderr
@@ -237,6 +243,18 @@ def test_a_parent_with_fewer_outputs_hands_on_what_it_knows() -> None:
     assert not all_of_them[:, 10:].any()
     with pytest.raises(TrainingError, match="width"):
         inherit(character_cnn("digit", 28, 4, 12, width=4), parent)
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of Keras
+def test_a_soup_is_the_mean_of_two_networks() -> None:
+    from app.training.word_fitting import mix_in, network
+
+    recipe = WordRecipe(width=8, units=8)
+    child, parent = network(recipe), network(recipe)
+    weights = [one.get_weights() for one in (child, parent)]
+    mix_in(child, parent)
+    for mean, *two in zip(child.get_weights(), *weights, strict=True):
+        np.testing.assert_allclose(mean, np.mean(two, axis=0), atol=1e-6)
 
 
 def test_measuring_leaves_what_trained_a_model_as_its_card_says() -> None:
