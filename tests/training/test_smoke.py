@@ -179,10 +179,10 @@ def test_nothing_follows_the_pen_of_a_digit(models: Path, tmp_path: Path) -> Non
 
 def test_a_kind_without_a_model_cannot_be_measured(tmp_path: Path) -> None:
     run = script(
-        "scripts.evaluate", "word", "--smoke", "--models", str(tmp_path), "--version", "v9"
+        "scripts.evaluate", "word", "--smoke", "--models", str(tmp_path), "--version", "v9999"
     )
     assert run.returncode == 1
-    assert "There is no word v9" in run.stderr
+    assert "There is no word v9999" in run.stderr
 
 
 def test_a_new_version_shares_its_name_with_none_of_another_folder(
