@@ -83,7 +83,7 @@ def fit_words(
 def mix_in(model: keras.Model, parent: keras.Model) -> None:
     """Make a network's weights their mean with those of the parent that it went on from.
 
-    It reads better than either (M. Wortsman et al., "Model soups: averaging weights of multiple
+    Greedily it tends to read better than either (M. Wortsman et al., "Model soups: averaging weights of multiple
     fine-tuned models improves accuracy without increasing inference time", ICML 2022).
     """
     pairs = zip(model.get_weights(), parent.get_weights(), strict=True)
