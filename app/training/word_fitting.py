@@ -83,8 +83,9 @@ def fit_words(
 def mix_in(model: keras.Model, parent: keras.Model) -> None:
     """Make a network's weights their mean with those of the parent that it went on from.
 
-    Greedily it tends to read better than either (M. Wortsman et al., "Model soups: averaging weights of multiple
-    fine-tuned models improves accuracy without increasing inference time", ICML 2022).
+    Its best path tends to be better than either's (M. Wortsman et al., "Model soups: averaging
+    weights of multiple fine-tuned models improves accuracy without increasing inference time",
+    ICML 2022).
     """
     pairs = zip(model.get_weights(), parent.get_weights(), strict=True)
     model.set_weights([(one + other) / 2 for one, other in pairs])
