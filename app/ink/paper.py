@@ -24,6 +24,7 @@ from app.ink.morphology import (
     pen_width,
     reduced,
     resized,
+    widened,
 )
 from app.ink.rules import without_rules
 
@@ -36,9 +37,9 @@ EDGE_SHARE = 0.1  # of the border may be ink; beyond that it is a shadow
 SCAN_NOISE = 8.0  # times the paper's spread is paper still
 CROP_SIDE = 48  # pixels; what is lower or narrower was cut out of a scan, close to its ink
 PHOTOGRAPH_SIDE = 640  # pixels; larger photographs are reduced
-PAPER_SIDE = 96  # pixels of the reduced picture in which paper is found
-SURROUNDINGS = 21  # pixels of it
-WIDE_WINDOW = 0.3  # of the longer side
+PAPER_SIDE = 192  # pixels of the reduced picture in which paper is found
+SURROUNDINGS = 43, 0.5  # pixels of it, and of its shorter side, at most
+WIDE_WINDOW = 0.3, 0.6  # of the longer side and of the shorter, at most
 FAINT = 0.3  # of the ink's strength; below it lie printed lines and what shines through
 FULL = 0.9  # of the ink's strength is a whole pixel of ink
 SPECK = 0.4  # of a dab of the pen; smaller parts are dirt
@@ -131,16 +132,23 @@ def _is_light_on_dark(small: Shade) -> bool:
     A shadow's edge is as much darker on one side as it is lighter on the other; a stroke leans
     to one side. Light paper with light ink is rare enough to need better proof.
     """
-    cubes = (small - blurred(small, SURROUNDINGS)) ** 3
+    most, share = SURROUNDINGS
+    window = int(min(most, share * min(small.shape))) | 1
+    cubes = (small - blurred(small, window)) ** 3
     lean = float(cubes.sum()) / max(float(np.abs(cubes).sum()), 1e-12)  # -1 dark to 1 light
     return lean > (0.5 if np.median(small) > 0.5 else 0.0)
 
 
 def _paper(small: Shade) -> Shade:
-    """Return the shade of the paper beneath dark ink."""
-    window = int(WIDE_WINDOW * max(small.shape)) | 1
+    """Return the shade of the paper beneath dark ink.
+
+    What is closed keeps a shadow's edge, which blurring alone would turn into ink.
+    """
+    sides = sorted(small.shape, reverse=True)
+    window = int(min(share * side for share, side in zip(WIDE_WINDOW, sides, strict=True))) | 1
     for _ in range(2):
-        paper = np.maximum(blurred(closed(small, window), window // 3 | 1), 0.01)
+        envelope = closed(small, window)
+        paper = np.maximum(np.minimum(envelope, blurred(envelope, window // 3 | 1)), 0.01)
         ink = paper - small
         width = pen_width(ink > 0.5 * np.quantile(ink, 0.995))
         window = min(window, int(3 * width + 3) | 1)
@@ -183,21 +191,49 @@ def _noise(ink: Shade) -> float:
 
 
 def _without_dirt(ink: Shade, framed: bool) -> Shade:
-    """Drop parts that are smaller than a dab of the pen, pale throughout, or at the border."""
+    """Drop parts that are smaller than a dab of the pen, pale throughout, or at the border.
+
+    Where nothing is written but at the border, what reaches it stays.
+    """
+    if framed:
+        inner = _without_reaching(ink)
+        numbers, area, is_deep = _parts(inner)
+        dab = pen_width((inner > 0.5) & is_deep[numbers]) ** 2
+        if (area[is_deep] > STROKE * dab).any():
+            keep = is_deep & (area >= SPECK * dab)
+            keep &= _close_to_writing(numbers, np.where(keep, area, 0))
+            return np.where(keep[numbers], inner, np.float32(0))
+    numbers, area, is_deep = _parts(ink)
+    keep = is_deep & (area >= SPECK * pen_width(ink > 0.5) ** 2)
+    return np.where(keep[numbers], ink, np.float32(0))
+
+
+def _parts(ink: Shade) -> tuple[NDArray[np.int32], NDArray[np.int64], Mask]:
+    """Number connected ink; return each part's area, and whether it is dark somewhere."""
     numbers = components(ink > 0)
     area = np.bincount(numbers.ravel())
     deepest = np.zeros(len(area), np.float32)
     np.maximum.at(deepest, numbers.ravel(), ink.ravel())
-    inner = deepest >= DEEP
-    inner[border_of(numbers)] = False
-    dab = pen_width((ink > 0.5) & inner[numbers]) ** 2
-    if framed and (area[inner] > STROKE * dab).any():
-        keep = inner & (area >= SPECK * dab)
-        keep &= _close_to_writing(numbers, np.where(keep, area, 0))
-    else:
-        keep = (deepest >= DEEP) & (area >= SPECK * pen_width(ink > 0.5) ** 2)
-    keep[0] = False
-    return np.where(keep[numbers], ink, np.float32(0))
+    is_deep = deepest >= DEEP
+    is_deep[0] = False
+    return numbers, area, is_deep
+
+
+def _without_reaching(ink: Shade) -> Shade:
+    """Drop what reaches the border; dark strokes that something pale joins to it stay."""
+    reaching = _at_border(ink > 0)
+    dark = reaching & (ink >= DEEP)
+    strokes = widened(dark & ~_at_border(dark), 1)
+    return np.where(reaching & ~strokes, np.float32(0), ink)
+
+
+def _at_border(mask: Mask) -> Mask:
+    """Return the parts of a mask that reach the border."""
+    numbers = components(mask)
+    reaches = np.zeros(int(numbers.max(initial=0)) + 1, bool)
+    reaches[border_of(numbers)] = True
+    reaches[0] = False
+    return reaches[numbers]
 
 
 def _close_to_writing(numbers: NDArray[np.int32], area: NDArray[np.int64]) -> Mask:

@@ -1,14 +1,30 @@
 """The printed lines of ruled and squared paper, taken out of ink."""
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from app.ink.morphology import Mask, Shade, border_of, reduced, widened
 
 SIDE = 120  # pixels of the reduced picture in which lines are sought
-TURNS = np.tan(np.deg2rad(np.arange(-18, 19)))  # slopes that are tried
+TURNS = np.deg2rad(np.arange(-18, 19))  # that are tried, then finer ones beside the best
+FINER = np.deg2rad(np.array([-0.67, -0.33, 0.0, 0.33, 0.67]))
 VISIBLE = 0.04  # of the ink's strength, on average over a pixel of that picture
+STROKE = 0.15  # the same where something is written, and no mere speck
 WHOLE = 0.75  # of a straight way across the picture that a printed line covers at least
 FEWEST = 3  # parallel lines; fewer may be strokes
+THICK = 3  # rows of that picture; what is thicker was written
+TYPICAL = 0.6  # quantile of the ink on printed lines
+DARKER = 2.0  # times that; what is darker was written over a line
+
+
+class _Found(NamedTuple):
+    """Straight ways (ways, columns) through a flattened mask, and those that lines cover."""
+
+    ways: NDArray[np.int64]
+    full: Mask  # (ways,)
+    covered: int  # pixels of the full ones
 
 
 def without_rules(ink: Shade) -> Shade:
@@ -19,37 +35,70 @@ def without_rules(ink: Shade) -> Shade:
     if np.count_nonzero(border_of(ink)) < 2 * FEWEST:  # every line ends at two edges
         return ink
     factor = max(1, round(max(ink.shape) / SIDE))
-    drawn = reduced(ink, factor) > VISIBLE
+    small = reduced(ink, factor)
+    drawn = small > VISIBLE
     lines = _lines_across(drawn) | _lines_across(drawn.T).T
-    if not lines.any():
-        return ink
-    strokes = drawn & ~lines
-    on_line = np.kron(lines & ~widened(strokes, 2), np.ones((factor, factor), bool))
+    alone = lines & ~widened((small > STROKE) & ~lines, 2)
+    on_line = np.kron(alone, np.ones((factor, factor), bool))
     margins = [
         (0, max(0, side - found)) for side, found in zip(ink.shape, on_line.shape, strict=True)
     ]
     on_line = np.pad(on_line, margins, mode="edge")[: ink.shape[0], : ink.shape[1]]
-    return np.where(on_line, np.float32(0), ink)
+    if not on_line.any():
+        return ink
+    printed = DARKER * float(np.quantile(ink[on_line & (ink > VISIBLE)], TYPICAL))
+    return np.where(on_line & (ink <= printed), np.float32(0), ink)
 
 
 def _lines_across(drawn: Mask) -> Mask:
     """Return which pixels lie on lines that run from the left edge to the right."""
     height, width = drawn.shape
     margin = height // 4  # rows beyond the edges where a slanting line may pass the middle
-    reach = margin + int(np.ceil(abs(TURNS[0]) * width / 2))
-    inside = np.pad(np.ones_like(drawn), ((reach, reach), (0, 0))).view(np.uint8)
-    inked = np.pad(drawn, ((reach, reach), (0, 0))).view(np.uint8)
-    columns = np.arange(0, width, 2)  # every second one tells enough
-    rows = np.arange(reach - margin, reach + height + margin)[:, None]
-    best, lines = 0, np.zeros(inked.shape, np.uint8)
-    for slope in TURNS:
-        way = (rows + np.round(slope * (columns - width / 2)).astype(np.int64)) * width + columns
-        length = inside.ravel()[way].sum(axis=1, dtype=np.int64)
-        hits = inked.ravel()[way].sum(axis=1, dtype=np.int64)
-        full = (2 * length > width / 2) & (hits > WHOLE * length)
-        count = np.count_nonzero(np.diff(full, prepend=False)) / 2  # runs of rows
-        if count >= FEWEST and hits[full].sum() > best:
-            best = int(hits[full].sum())
-            lines = np.zeros(inked.shape, np.uint8)
-            lines.ravel()[way[full]] = 1
-    return widened(lines[reach : reach + height].astype(bool), 1) & drawn
+    reach = margin + int(np.ceil(np.tan(TURNS[-1] + FINER[-1]) * width / 2)) + 1
+    inside, inked = (
+        np.pad(mask, ((reach, reach), (0, 0))) for mask in (np.ones_like(drawn), drawn)
+    )
+    passed = np.arange(reach - margin, reach + height + margin)  # rows, in the middle
+
+    def find(mask: Mask, turn: float, step: int, thickest: int) -> _Found:
+        columns = np.arange(0, width, step)
+        aside = np.round(np.tan(turn) * (columns - width / 2)).astype(np.int64)
+        ways = (passed[:, None] + aside) * width + columns
+        length, hits = (
+            whole.ravel().view(np.uint8)[ways].sum(axis=1, dtype=np.int64)
+            for whole in (inside, mask)
+        )
+        full = (2 * length > len(columns)) & (hits > WHOLE * length)
+        full &= ~_in_long_runs(full, thickest)
+        return _Found(ways, full, int(hits[full].sum()))
+
+    best = 0
+    for turn in TURNS:  # every second column tells enough
+        found = find(inked, turn, 2, height)
+        if found.covered > best and _runs(found.full).size >= 2 * FEWEST:
+            best, best_turn = found.covered, turn
+    lines = np.zeros(inked.shape, bool)
+    if best:
+        near = inked | np.roll(inked, -1, axis=0)  # a line between two rows has a part in each
+        tried = (find(near, best_turn + finer, 1, THICK) for finer in FINER)
+        found = max(tried, key=_coverage)
+        lines.ravel()[found.ways[found.full]] = True
+        lines |= np.roll(lines, 1, axis=0)
+    return lines[reach : reach + height] & drawn
+
+
+def _coverage(found: _Found) -> int:
+    return found.covered
+
+
+def _runs(full: Mask) -> NDArray[np.int64]:
+    """Return where runs of rows begin and end, (runs, 2)."""
+    return np.flatnonzero(np.diff(full, prepend=False, append=False)).reshape(-1, 2)
+
+
+def _in_long_runs(full: Mask, longest: int) -> Mask:
+    """Say which rows belong to runs of more than longest."""
+    long = np.zeros_like(full)
+    for begin, end in _runs(full):
+        long[begin:end] = end - begin > longest
+    return long

@@ -91,6 +91,53 @@ def test_lines_as_dark_as_the_ink_go_too() -> None:
     assert agreement(ink, drawn(width=10)) > 0.6
 
 
+def test_lines_between_rows_of_pixels_go_too() -> None:
+    width, height = 480, 300
+    left, top = (width - SIDE) // 2, (height - SIDE) // 2
+    image = Image.new("RGB", (width, height), "ivory")
+    for at in range(-100, height, 41):
+        ImageDraw.Draw(image).line([(0, at), (width, at + 90)], fill="#7f9fd0", width=3)
+    image.paste("navy", (left, top), Image.fromarray(drawn("3", width=10)))
+    truth = np.pad(drawn("3", width=10), ((top, top), (left, left)))
+    light = 1 - 0.4 * np.arange(height)[:, None] / height
+    assert agreement(separate_ink(photographed(image, light * np.ones(width))), truth) > 0.9
+
+
+def test_a_stroke_along_a_printed_line_stays() -> None:
+    image = Image.new("RGB", (SIDE, SIDE), "ivory")
+    draw = ImageDraw.Draw(image)
+    for at in range(20, SIDE, 40):
+        draw.line([(0, at), (SIDE, at)], fill="#9fb4d8", width=3)
+    draw.line([(80, 60), (80, 140), (220, 140)], fill="navy", width=6)  # the line at 140
+    ink = separate_ink(photographed(image, 1 - 0.3 * X))
+    assert (ink[137:143, 90:210].max(axis=0) > 0.5).all()
+    assert not ink[:, 240:].any()
+
+
+def test_a_single_pale_line_does_not_take_the_writing_with_it() -> None:
+    image = picture("5", ink="navy", paper="ivory", width=14)
+    draw = ImageDraw.Draw(image)
+    draw.line([(0, SIDE // 2), (SIDE, SIDE // 2 + 6)], fill="#6080b8", width=3)
+    image.paste("navy", mask=Image.fromarray(drawn("5", width=14)))
+    ink = separate_ink(photographed(image, 1 - 0.4 * Y))
+    assert agreement(ink, drawn("5", width=14)) > 0.75
+    assert not ink[:, :10].any()
+
+
+def test_shadows_along_a_wide_strip_are_no_ink() -> None:
+    image = Image.new("RGB", (900, 110), "ivory")
+    small = Image.fromarray(drawn("4", width=22)).resize((80, 80))
+    for at in (100, 180, 260):
+        image.paste("navy", (at, 15), small)
+    truth = np.zeros((110, 900), bool)
+    for at in (100, 180, 260):
+        truth[15:95, at : at + 80] |= np.asarray(small)
+    y = np.arange(110)[:, None]
+    shadow = np.where((y < 22) | (y > 75), 0.6, 1.0) * np.ones((1, 900))
+    reduced = Image.fromarray(truth).resize((450, 55))
+    assert agreement(separate_ink(photographed(image, shadow)), np.asarray(reduced)) > 0.7
+
+
 @pytest.mark.parametrize("pen", ["#1030a0", "crimson", "darkgreen", "#e8b020", "#808080"])
 def test_pens_of_any_colour_write(pen: str) -> None:
     ink = separate_ink(photographed(picture("4", ink=pen, paper="#f4efe2"), 1 - 0.3 * X))
