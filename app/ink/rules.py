@@ -72,7 +72,7 @@ def _lines_across(drawn: Mask) -> Mask:
         full &= ~_in_long_runs(full, thickest)
         return _Found(ways, full, int(hits[full].sum()))
 
-    best = 0
+    best, best_turn = 0, 0.0
     for turn in TURNS:  # every second column tells enough
         found = find(inked, turn, 2, height)
         if found.covered > best and _runs(found.full).size >= 2 * FEWEST:

@@ -15,6 +15,7 @@ from app.training.datasets import Drawn
 from app.training.photographs import Studio, photographed
 
 SHARD = 500  # photographs in a file
+SEPARATION = 2  # of ink from paper, counted up when photographs come out otherwise
 FIRST_SEED = 2  # of photographs to learn from; what is measured on has 1
 
 Frames = list[NDArray[np.uint8]]  # (height, width) each, 0..255
@@ -36,10 +37,10 @@ def kept_photographs(
 ) -> Frames:
     """Return what a model sees of photographs of inks; a folder keeps them for the next time.
 
-    They are made in shards, so that a run that was cut short goes on. Other ink, or another way to
-    photograph it, has other files.
+    They are made in shards, so that a run that was cut short goes on. Other ink, another way to
+    photograph it or to find it on its paper has other files.
     """
-    content = hashlib.sha256(f"{spec} {studio}".encode())
+    content = hashlib.sha256(f"{spec} {studio} {SEPARATION}".encode())
     for ink in inks:
         content.update(ink.digest().encode())
     frames: Frames = []
