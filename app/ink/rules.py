@@ -60,7 +60,7 @@ def _lines_across(drawn: Mask) -> Mask:
     )
     passed = np.arange(reach - margin, reach + height + margin)  # rows, in the middle
 
-    def find(mask: Mask, turn: float, step: int, thickest: int) -> _Found:
+    def find(mask: Mask, turn: float, step: int) -> _Found:
         columns = np.arange(0, width, step)
         aside = np.round(np.tan(turn) * (columns - width / 2)).astype(np.int64)
         ways = (passed[:, None] + aside) * width + columns
@@ -69,20 +69,19 @@ def _lines_across(drawn: Mask) -> Mask:
             for whole in (inside, mask)
         )
         full = (2 * length > len(columns)) & (hits > WHOLE * length)
-        full &= ~_in_long_runs(full, thickest)
         return _Found(ways, full, int(hits[full].sum()))
 
     best, best_turn = 0, 0.0
     for turn in TURNS:  # every second column tells enough
-        found = find(inked, turn, 2, height)
+        found = find(inked, turn, step=2)
         if found.covered > best and _runs(found.full).size >= 2 * FEWEST:
             best, best_turn = found.covered, turn
     lines = np.zeros(inked.shape, bool)
     if best:
         near = inked | np.roll(inked, -1, axis=0)  # a line between two rows has a part in each
-        tried = (find(near, best_turn + finer, 1, THICK) for finer in FINER)
+        tried = (find(near, best_turn + finer, step=1) for finer in FINER)
         found = max(tried, key=_coverage)
-        lines.ravel()[found.ways[found.full]] = True
+        lines.ravel()[found.ways[found.full & ~_in_long_runs(found.full)]] = True
         lines |= np.roll(lines, 1, axis=0)
     return lines[reach : reach + height] & drawn
 
@@ -96,9 +95,9 @@ def _runs(full: Mask) -> NDArray[np.int64]:
     return np.flatnonzero(np.diff(full, prepend=False, append=False)).reshape(-1, 2)
 
 
-def _in_long_runs(full: Mask, longest: int) -> Mask:
-    """Say which rows belong to runs of more than longest."""
+def _in_long_runs(full: Mask) -> Mask:
+    """Say which rows belong to runs of more than THICK."""
     long = np.zeros_like(full)
     for begin, end in _runs(full):
-        long[begin:end] = end - begin > longest
+        long[begin:end] = end - begin > THICK
     return long
