@@ -39,6 +39,10 @@ class Strokes:
         extent = float(np.ptp(points, axis=0).max())
         return extent == 0 or (extent <= DOT and not (points % 1).any())
 
+    def is_dot(self) -> bool:
+        """Say whether all that was drawn is a dot."""
+        return bool(self.paths) and self.is_blank()
+
 
 def parse_strokes(payload: Sequence[Sequence[Sequence[float]]]) -> Strokes:
     """Build Strokes from lists of [x, y] or [x, y, t]; strokes without points are dropped.

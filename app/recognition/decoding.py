@@ -67,6 +67,11 @@ def decode(
         return settle(line, scores, card.labels, card.temperature)
     if is_scribble(scores, card.labels, card.rejects):
         return Decoded([], [])
+    return decode_writing(scores, card)
+
+
+def decode_writing(scores: NDArray[np.float32], card: ModelCard) -> Decoded:
+    """Return what a model's scores (outputs,) say of one character that is no scribble."""
     found = decode_classes(scores, card.labels, card.temperature)
     best = found[0]
     return Decoded(found, [Character(best.text, best.confidence, 0.5, found[1 : CHOICES + 1])])

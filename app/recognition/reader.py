@@ -14,12 +14,13 @@ from app.ink.pictures import Picture
 from app.ink.raster import Ink
 from app.ink.strokes import Strokes
 from app.recognition.card import KINDS, Kind, ModelCard
-from app.recognition.decoding import Candidate, Decoded, is_digit
+from app.recognition.decoding import Candidate, Decoded, decode_writing, is_digit
 from app.recognition.hands import Hands
 from app.recognition.lexicon import Lexicon
 from app.recognition.recognizer import Recognizer
 
 ONE_CHARACTER: tuple[Kind, Kind] = ("digit", "character")
+POINT = Strokes((np.zeros((1, 2)),))  # what any dot is read as
 READABLE = 0.05  # a word of less confidence may be a scribble; of 5,500 words none such was right
 
 
@@ -159,18 +160,23 @@ class Reader:
             raise InkError(f"No model reads the kind {kind!r} here; kinds: {known}.")
         if self._hands and person:
             recognizer = self._hands.recognizer(person, recognizer.card) or recognizer
-        seen = recognizer.view(ink)
-        decoded = Decoded([], [])
-        if not ink.is_blank():
-            decoded = recognizer.read(seen, self._lexicon)
+        if _may_be_a_full_stop(ink, recognizer.card):
+            seen = recognizer.view(POINT)  # larger than it was; no scribble, all the same
+            decoded = decode_writing(recognizer.scores_of(seen), recognizer.card)
+        else:
+            seen = recognizer.view(ink)
+            is_blank = ink.is_blank()
+            decoded = Decoded([], []) if is_blank else recognizer.read(seen, self._lexicon)
         return _Look(recognizer.card, seen.frame, decoded)
 
     def _look_anyhow(self, ink: Ink, person: str | None) -> _Look:
         """Look at ink as what it is likely to be: a word where two characters or more are seen.
 
         A word that is hardly one, and no single character either, is left as the scribble it is; a
-        likely word is not sure where both other models see a scribble.
+        likely word is not sure where both other models see a scribble. A dot is a tap that slipped.
         """
+        if ink.is_blank():
+            return self._look(ink, next(iter(self._recognizers)), person)
         one = [self._look(ink, k, person) for k in ONE_CHARACTER if k in self._recognizers]
         single = one[0] if one else None
         if len(one) == len(ONE_CHARACTER):
@@ -187,6 +193,12 @@ class Reader:
         if len(word.best.text) > 1 and (word.best.confidence >= READABLE or not is_scribble):
             return replace(word, is_doubted=is_scribble)
         return single
+
+
+def _may_be_a_full_stop(ink: Ink, card: ModelCard) -> bool:
+    """Say whether ink is a dot, where any one character is asked for."""
+    is_dot = isinstance(ink, Strokes) and ink.is_dot()
+    return is_dot and card.decoder != "ctc" and card.can_read(".")
 
 
 def _placed(look: _Look, ink: Ink) -> list[PlacedCharacter]:

@@ -47,6 +47,14 @@ def digits_only() -> Reader:
     return Reader([Recognizer(registry.load("digit", registry.champion("digit")))])
 
 
+@pytest.mark.parametrize("path", [[[7, 7]], [[0.5, 0.5]], [[5, 5], [6, 5], [6, 8]]])
+def test_a_dot_may_be_a_full_stop(reader: Reader, path: list[list[float]]) -> None:
+    ink = parse_strokes([path])
+    assert reader.read(ink, "character").text == "."
+    assert [reader.read(ink, kind).text for kind in ("digit", "word", None)] == ["", "", ""]
+    assert reader.read(parse_strokes([]), "character").text == ""
+
+
 def test_a_kind_without_a_model_is_refused(digits_only: Reader) -> None:
     with pytest.raises(InkError, match="kinds: digit"):
         digits_only.read(parse_strokes(strokes("1")), "word")
