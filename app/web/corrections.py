@@ -19,6 +19,7 @@ from app.web.inks import kind_of, parse_ink, reader, receipts
 from app.web.schemas import FeedbackIn
 
 MAX_KEY = 128
+FULL_STOP = "."  # the only label of a dot
 PICTURE_SIDE = 112  # pixels of the rendering that is kept with strokes
 
 
@@ -45,7 +46,8 @@ def _correction(body: FeedbackIn, who: Person | None) -> NewCorrection:
         InkError: the ink is blank, the id not ours, or no kind can read the label.
     """
     ink = parse_ink(body)
-    if ink.is_blank():
+    is_stop = body.label == FULL_STOP and isinstance(ink, Strokes) and ink.is_dot()
+    if ink.is_blank() and not is_stop:
         raise InkError("There is no ink to keep. Draw something first.")
     receipt = receipts().check(body.id, ink.digest()) if body.id else None
     return NewCorrection(

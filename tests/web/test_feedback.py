@@ -137,6 +137,16 @@ def test_what_cannot_be_kept_is_refused(client: FlaskClient, changes: dict[str, 
     assert rows() == []
 
 
+def test_a_dot_is_kept_as_a_full_stop_alone(client: FlaskClient) -> None:
+    dot = {"strokes": [[[7, 7], [8, 7]]], "kind": "character"}
+    kept = client.post("/api/feedback", json=body(".", **dot))
+    assert kept.status_code == 201
+    assert [(row.kind, row.label) for row in rows()] == [("character", ".")]
+    refused = client.post("/api/feedback", json=body("i", **dot))
+    assert refused.status_code == 422
+    assert "no ink" in refused.json["detail"]
+
+
 def test_a_receipt_of_other_ink_is_refused(client: FlaskClient) -> None:
     reading = client.post("/api/predict", json={"strokes": strokes("8")}).get_json()
     answer = client.post("/api/feedback", json=body(id=reading["id"]))
