@@ -173,10 +173,10 @@ class Reader:
         """Look at ink as what it is likely to be: a word where two characters or more are seen.
 
         A word that is hardly one, and no single character either, is left as the scribble it is; a
-        likely word is not sure where both other models see a scribble. A dot is a tap that slipped.
+        likely word is not sure where both other models see a scribble.
         """
         if ink.is_blank():
-            return self._look(ink, next(iter(self._recognizers)), person)
+            return self._look_at_nothing(ink, person)
         one = [self._look(ink, k, person) for k in ONE_CHARACTER if k in self._recognizers]
         single = one[0] if one else None
         if len(one) == len(ONE_CHARACTER):
@@ -194,11 +194,21 @@ class Reader:
             return replace(word, is_doubted=is_scribble)
         return single
 
+    def _look_at_nothing(self, ink: Ink, person: str | None) -> _Look:
+        """Leave blank ink unread: a dot is no digit, but it may be a tap that slipped."""
+        kind = next(iter(self._recognizers))
+        if _is_dot(ink) and "character" in self._recognizers:
+            kind = "character"
+        return replace(self._look(ink, kind, person), decoded=Decoded([], []))
+
+
+def _is_dot(ink: Ink) -> bool:
+    return isinstance(ink, Strokes) and ink.is_dot()
+
 
 def _may_be_a_full_stop(ink: Ink, card: ModelCard) -> bool:
     """Say whether ink is a dot, where any one character is asked for."""
-    is_dot = isinstance(ink, Strokes) and ink.is_dot()
-    return is_dot and card.decoder != "ctc" and card.can_read(".")
+    return _is_dot(ink) and card.decoder != "ctc" and card.can_read(".")
 
 
 def _placed(look: _Look, ink: Ink) -> list[PlacedCharacter]:

@@ -52,6 +52,7 @@ def test_a_dot_may_be_a_full_stop(reader: Reader, path: list[list[float]]) -> No
     ink = parse_strokes([path])
     assert reader.read(ink, "character").text == "."
     assert [reader.read(ink, kind).text for kind in ("digit", "word", None)] == ["", "", ""]
+    assert reader.read(ink).kind == "character"  # no digit is a dot
     assert reader.read(parse_strokes([]), "character").text == ""
 
 
