@@ -38,6 +38,8 @@ def without_rules(ink: Shade) -> Shade:
     small = reduced(ink, factor)
     drawn = small > VISIBLE
     lines = _lines_across(drawn) | _lines_across(drawn.T).T
+    if not lines.any():
+        return ink
     alone = lines & ~widened((small > STROKE) & ~lines, 2)
     on_line = np.kron(alone, np.ones((factor, factor), bool))
     margins = [
@@ -74,20 +76,16 @@ def _lines_across(drawn: Mask) -> Mask:
     best, best_turn = 0, 0.0
     for turn in TURNS:  # every second column tells enough
         found = find(inked, turn, step=2)
-        if found.covered > best and _runs(found.full).size >= 2 * FEWEST:
+        if found.covered > best and len(_runs(found.full)) >= FEWEST:
             best, best_turn = found.covered, turn
     lines = np.zeros(inked.shape, bool)
     if best:
         near = inked | np.roll(inked, -1, axis=0)  # a line between two rows has a part in each
         tried = (find(near, best_turn + finer, step=1) for finer in FINER)
-        found = max(tried, key=_coverage)
+        found = max(tried, key=lambda found: found.covered)
         lines.ravel()[found.ways[found.full & ~_in_long_runs(found.full)]] = True
         lines |= np.roll(lines, 1, axis=0)
     return lines[reach : reach + height] & drawn
-
-
-def _coverage(found: _Found) -> int:
-    return found.covered
 
 
 def _runs(full: Mask) -> NDArray[np.int64]:

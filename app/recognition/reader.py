@@ -196,7 +196,7 @@ class Reader:
 
     def _look_at_nothing(self, ink: Ink, person: str | None) -> _Look:
         """Leave blank ink unread: a dot is no digit, but it may be a tap that slipped."""
-        kind = next(iter(self._recognizers))
+        kind = next(iter(self._recognizers), KINDS[0])
         if _is_dot(ink) and "character" in self._recognizers:
             kind = "character"
         return replace(self._look(ink, kind, person), decoded=Decoded([], []))

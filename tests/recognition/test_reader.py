@@ -41,6 +41,12 @@ def test_blank_ink_has_an_empty_reading(reader: Reader) -> None:
     assert (reading.text, reading.sure, reading.alternatives) == ("", False, [])
 
 
+def test_a_reader_without_models_says_so_of_any_ink() -> None:
+    for ink in ([], [[[7, 7]]], strokes("1")):
+        with pytest.raises(InkError, match="kinds: none"):
+            Reader([]).read(parse_strokes(ink))
+
+
 @pytest.fixture(scope="module")
 def digits_only() -> Reader:
     registry = Registry(SHIPPED)
