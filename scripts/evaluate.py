@@ -22,7 +22,7 @@ from app.errors import CorpusError, ModelError
 from app.recognition.card import KINDS, ModelCard
 from app.recognition.lexicon import load_lexicon
 from app.recognition.reader import Reader
-from app.recognition.recognizer import Recognizer
+from app.recognition.recognizer import ALONE, Aids, Recognizer
 from app.recognition.registry import SHIPPED, Registry, VerifiedModel
 from app.training import (
     characters,
@@ -50,6 +50,7 @@ class Measured:
     card: ModelCard
     recognizer: Recognizer
     held_out: Mapping[str, Labelled]
+    aids: Aids = ALONE
 
 
 def main(arguments: list[str]) -> int:
@@ -87,7 +88,7 @@ def write_report(folder: Path, measured: Measured, command: str) -> None:
     lines += ["What was misread most often:", "", report.confusions_list(card), ""]
     for name, (views, texts) in measured.held_out.items():
         if name == f"UNIPEN {PARTS[0]}, strokes":
-            worst = report.worst_errors(measured.recognizer, views, texts, SHOWN)
+            worst = report.worst_errors(measured.recognizer, views, texts, SHOWN, measured.aids)
             if not worst:  # the smoke run's model may make none
                 continue
             report.sheet(worst, COLUMNS).save(folder / f"{card.kind}-errors.png")
@@ -149,15 +150,15 @@ def _measure_classifier(model: VerifiedModel, options: argparse.Namespace) -> Me
 
 def _measure_words(model: VerifiedModel, options: argparse.Namespace) -> Measured:
     material = _lines(options)
-    lexicon = load_lexicon()
+    aids = Aids.of(Registry(options.models, SHIPPED))
     if options.calibrate:
         development = material.held_out("development")
-        model = replace(model, card=words.calibrated(model, development, lexicon))
+        model = replace(model, card=words.calibrated(model, development, aids))
     recognizer = Recognizer(model)
     held_out = {name: one for part in PARTS for name, one in material.held_out(part).items()}
-    found = words.evaluate(recognizer, held_out, material.words["train"].labels, lexicon)
+    found = words.evaluate(recognizer, held_out, material.words["train"].labels, aids)
     update = {"metrics": _plain(found), "data": described(model.card, material.describe())}
-    return Measured(model.card.model_copy(update=update), recognizer, held_out)
+    return Measured(model.card.model_copy(update=update), recognizer, held_out, aids)
 
 
 def described(card: ModelCard, found: Mapping[str, Any]) -> dict[str, Any]:

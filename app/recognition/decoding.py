@@ -11,6 +11,7 @@ from app.recognition.lexicon import Lexicon
 from app.recognition.likelihood import align, log_softmax
 from app.recognition.lines import Again, Line, weigh
 from app.recognition.lookalikes import group_of
+from app.recognition.signs import OneByOne
 
 CHOICES = 3  # other characters that each character of a line might be
 
@@ -56,14 +57,15 @@ def decode(
     card: ModelCard,
     lexicon: Lexicon | None = None,
     again: Again | None = None,
+    one_by_one: OneByOne | None = None,
 ) -> Decoded:
     """Return what a model's scores say: (outputs,) of one character, (steps, outputs) of a line.
 
     Readings of lines are weighed against the words of a lexicon; again gives the scores of a second
-    look at a line that is uncertain.
+    look at a line that is uncertain, one_by_one looks at single signs.
     """
     if card.decoder == "ctc":
-        line = weigh(scores, card.labels, lexicon, again)
+        line = weigh(scores, card.labels, lexicon, again, one_by_one)
         return settle(line, scores, card.labels, card.temperature)
     if is_scribble(scores, card.labels, card.rejects):
         return Decoded([], [])

@@ -3,12 +3,13 @@
 Texts come from two beam searches: a free one, and one that spells words of the lexicon only. Each
 gets the exact probability of its ink and a bonus for its words. How much a word's frequency counts
 was fitted on writers who did not train: see docs/decoding.md. A line that leaves doubt is looked at
-once more, in another way, and its texts get the mean of both logs.
+once more, in another way, and its texts get the mean of both logs; where they may be a number or
+one sign, other models look at its signs.
 """
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,14 @@ from numpy.typing import NDArray
 from app.recognition.beam import beam_search
 from app.recognition.lexicon import Lexicon
 from app.recognition.likelihood import NEVER, Text, log_likelihoods, log_softmax
+from app.recognition.signs import (
+    OneByOne,
+    are_alike,
+    likeliest,
+    prior_of_signs,
+    shared_out,
+    to_look_at,
+)
 
 FREE_BEAMS = 8
 WORD_BEAMS = 16
@@ -30,7 +39,6 @@ LEAST = 1e-12  # probability
 CERTAIN = math.log(0.9)  # ink that is read so by itself is never overruled
 OPENING, CLOSING = "\"'([", ".,;:!?)\"']"
 WORD = re.compile(r"[\"'(\[]*([A-Za-z][A-Za-z']+)[.,;:!?)\"'\]]*")
-
 
 Scores = NDArray[np.float32]  # (steps, labels and CTC's blank)
 Logs = NDArray[np.float64]  # of probabilities, in the same shape
@@ -65,31 +73,37 @@ class Line:
 
 
 def weigh(
-    scores: Scores, labels: Sequence[str], lexicon: Lexicon | None, again: Again | None = None
+    scores: Scores,
+    labels: Sequence[str],
+    lexicon: Lexicon | None,
+    again: Again | None = None,
+    one_by_one: OneByOne | None = None,
 ) -> Line | None:
-    """Return what scores say, and those of a second look; None where there is no writing.
+    """Return what scores say, and those of further looks; None where there is no writing.
 
-    Nobody looks again where the ink is certain by itself, is a number, or shows no writing.
+    Nobody looks again where the ink is certain by itself, or shows no writing.
     """
     looks = [log_softmax(scores)]
     spelled = _spelled(looks[0], labels)
-    found = _likelihoods(looks, spelled, labels)
-    free = _means(spelled, found)
+    free, rest = _seen(looks, spelled, labels)
     if not free:
         return None
-    best = max(free, key=free.__getitem__)
-    if again and free[best] < ASSURED and not best.isdigit():
+    is_doubted = max(free.values()) < ASSURED
+    if again and is_doubted:
         both = [*looks, log_softmax(again())]
         spelled = list(dict.fromkeys([*spelled, *_spelled(both[1], labels)]))
-        by_both = _likelihoods(both, spelled, labels)
-        if seen_twice := _means(spelled, by_both):
-            looks, found, free = both, by_both, seen_twice
-            best = max(free, key=free.__getitem__)
-    rest = float(np.log(np.maximum(1.0 - np.exp(found).sum(axis=1), LEAST)).mean())
+        seen_twice, rest_of_both = _seen(both, spelled, labels)
+        if seen_twice:
+            looks, free, rest = both, seen_twice, rest_of_both
+    if one_by_one and is_doubted:
+        free |= _sign_by_sign(free, looks, labels, one_by_one)
+    best = max(free, key=free.__getitem__)
     texts = free
     unknown = _unknown(best)
-    if lexicon is None or unknown is None or free[best] >= CERTAIN:
+    if free[best] >= CERTAIN:
         prior = dict.fromkeys(texts, 0.0)
+    elif lexicon is None or unknown is None:
+        prior = {text: prior_of_signs(text) for text in texts}
     else:
         known = dict.fromkeys(text for logs in looks for text in _words(logs, labels, lexicon))
         new = [text for text in known if text not in free]
@@ -154,6 +168,15 @@ def _spelled(logs: Logs, labels: Sequence[str]) -> list[str]:
     return [text for text in texts if text]
 
 
+def _seen(
+    looks: Sequence[Logs], texts: Sequence[str], labels: Sequence[str]
+) -> tuple[dict[str, float], float]:
+    """Return how likely texts are, and all others together: means of logs over the looks."""
+    found = _likelihoods(looks, texts, labels)
+    rest = float(np.log(np.maximum(1.0 - np.exp(found).sum(axis=1), LEAST)).mean())
+    return _means(texts, found), rest
+
+
 def _likelihoods(looks: Sequence[Logs], texts: Sequence[str], labels: Sequence[str]) -> Logs:
     """Return the log-probability of each text in each look, (looks, texts)."""
     classes = [_classes(text, labels) for text in texts]
@@ -166,6 +189,19 @@ def _means(texts: Sequence[str], found: Logs) -> dict[str, float]:
     """Return the mean log-probability of texts over looks; impossible ones are left out."""
     means = found.mean(axis=0).tolist()
     return {text: log for text, log in zip(texts, means, strict=True) if log > NEVER}
+
+
+def _sign_by_sign(
+    free: Mapping[str, float], looks: Sequence[Logs], labels: Sequence[str], one_by_one: OneByOne
+) -> dict[str, float]:
+    """Return how likely texts are of which one was read sign by sign, and those like it."""
+    text = to_look_at(free)
+    signs = one_by_one(text) if text else None
+    if signs is None:
+        return {}
+    new = [] if (read := likeliest(signs)) in free else [read]
+    alike = {other: log for other, log in free.items() if are_alike(text, other)}
+    return shared_out(alike | _means(new, _likelihoods(looks, new, labels)), signs)
 
 
 def _classes(text: str, labels: Sequence[str]) -> Text:

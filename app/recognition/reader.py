@@ -17,7 +17,7 @@ from app.recognition.card import KINDS, Kind, ModelCard
 from app.recognition.decoding import Candidate, Decoded, decode_writing, is_digit
 from app.recognition.hands import Hands
 from app.recognition.lexicon import Lexicon
-from app.recognition.recognizer import Recognizer
+from app.recognition.recognizer import Aids, Recognizer
 
 ONE_CHARACTER: tuple[Kind, Kind] = ("digit", "character")
 POINT = Strokes((np.zeros((1, 2)),))  # what any dot is read as
@@ -154,20 +154,26 @@ class Reader:
         )
 
     def _look(self, ink: Ink, kind: Kind, person: str | None) -> _Look:
-        recognizer = self._recognizers.get(kind)
+        recognizer = self._recognizer(kind, person)
         if recognizer is None:
             known = ", ".join(self._recognizers) or "none"
             raise InkError(f"No model reads the kind {kind!r} here; kinds: {known}.")
-        if self._hands and person:
-            recognizer = self._hands.recognizer(person, recognizer.card) or recognizer
         if _may_be_a_full_stop(ink, recognizer.card):
             seen = recognizer.view(POINT)  # larger than it was; no scribble, all the same
             decoded = decode_writing(recognizer.scores_of(seen), recognizer.card)
         else:
             seen = recognizer.view(ink)
             is_blank = ink.is_blank()
-            decoded = Decoded([], []) if is_blank else recognizer.read(seen, self._lexicon)
+            aids = Aids(self._lexicon, *(self._recognizer(one, person) for one in ONE_CHARACTER))
+            decoded = Decoded([], []) if is_blank else recognizer.read(seen, aids)
         return _Look(recognizer.card, seen.frame, decoded)
+
+    def _recognizer(self, kind: Kind, person: str | None) -> Recognizer | None:
+        """Return a person's own recognizer of a kind, or everybody's; None where there is none."""
+        recognizer = self._recognizers.get(kind)
+        if recognizer and self._hands and person:
+            return self._hands.recognizer(person, recognizer.card) or recognizer
+        return recognizer
 
     def _look_anyhow(self, ink: Ink, person: str | None) -> _Look:
         """Look at ink as what it is likely to be: a word where two characters or more are seen.

@@ -1,26 +1,73 @@
 """One verified model version, warm, behind one lock."""
 
 import threading
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from app.errors import ModelError
+from app.ink.gaps import cut_at_gaps
 from app.ink.lines import leaning
+from app.ink.pictures import Picture
 from app.ink.raster import CHANNELS, Ink, rasterise
 from app.ink.strokes import Strokes
 from app.ink.trajectory import TrajectorySpec, can_follow, follow
 from app.ink.views import View, view
+from app.recognition.card import Kind
 from app.recognition.decoding import Decoded, decode
-from app.recognition.lexicon import Lexicon
+from app.recognition.lexicon import Lexicon, load_lexicon
 from app.recognition.likelihood import log_softmax
 from app.recognition.lines import Again
-from app.recognition.registry import VerifiedModel
+from app.recognition.registry import Registry, VerifiedModel
+from app.recognition.signs import OneByOne, Shares
 
 Array = NDArray[np.float32]
 LEAN = -0.2  # of the height, to the right: how a line without a pen leans at the second look
+ONE_SIGN: tuple[Kind, Kind] = ("digit", "character")
+TRUST = 0.3  # in the model of characters beside that of lines, about a sign that stands alone
 TRAJECTORY = "trajectory"  # signature and input of the network that follows the pen
+
+
+@dataclass(frozen=True)
+class Aids:
+    """What helps to read lines, beside their model: words that exist, and models of one sign."""
+
+    lexicon: Lexicon | None = None
+    digits: "Recognizer | None" = None
+    characters: "Recognizer | None" = None
+
+    @classmethod
+    def of(cls, registry: Registry) -> Self:
+        """Return what a server has: the list of words that ships, and the champions of one sign.
+
+        Raises:
+            ModelError: a champion is damaged.
+        """
+        champions = {kind: registry.champions(kind) for kind in ONE_SIGN}
+        models = {
+            kind: Recognizer(registry.load(kind, found[0])) if found else None
+            for kind, found in champions.items()
+        }
+        return cls(load_lexicon(), models["digit"], models["character"])
+
+    def one_by_one(self, seen: View) -> OneByOne:
+        """Return what looks at the digits of a number, or at a sign that stands alone."""
+        ink = seen.strokes or Picture(seen.frame[..., 0])
+
+        def look(text: str) -> list[Shares] | None:
+            if len(text) == 1:
+                return [self.characters.shares(ink, TRUST)] if self.characters else None
+            if self.digits and (parts := cut_at_gaps(ink, len(text))):
+                return [self.digits.shares(part) for part in parts]
+            return None
+
+        return look
+
+
+ALONE = Aids()
 
 
 class Recognizer:
@@ -94,15 +141,19 @@ class Recognizer:
             raise ModelError(f"{self.name} has no network that follows the pen.")
         return self._along(follow(ink, self.card.raster, self.card.trajectory))
 
-    def read(
-        self, seen: View, lexicon: Lexicon | None = None, scores: Array | None = None
-    ) -> Decoded:
+    def read(self, seen: View, aids: Aids = ALONE, scores: Array | None = None) -> Decoded:
         """Return what an ink says, given what scores_of gives where that is known already.
 
         A line that is uncertain is looked at again, in another way.
         """
         first = self.scores_of(seen) if scores is None else scores
-        return decode(first, self.card, lexicon, self.again(seen))
+        return decode(first, self.card, aids.lexicon, self.again(seen), aids.one_by_one(seen))
+
+    def shares(self, ink: Ink, trust: float = 1.0) -> Shares:
+        """Return the logs of what one character may be that is surely a label, times a trust."""
+        labels, scores = self.card.labels, self.scores_of(self.view(ink))
+        logs = trust * log_softmax(scores[: len(labels)], self.card.temperature)
+        return dict(zip(labels, logs.tolist(), strict=True))
 
     def again(self, seen: View) -> Again:
         """Return what looks at a line again where it errs otherwise.

@@ -8,8 +8,7 @@ from PIL import Image, ImageDraw
 
 from app.ink.views import View
 from app.recognition.card import ModelCard
-from app.recognition.lexicon import Lexicon
-from app.recognition.recognizer import Recognizer
+from app.recognition.recognizer import ALONE, Aids, Recognizer
 from app.training.kinds import KindFigures
 
 CHARACTER_COLUMNS = {
@@ -105,12 +104,12 @@ def worst_errors(
     views: Sequence[View],
     texts: Sequence[str],
     count: int,
-    lexicon: Lexicon | None = None,
+    aids: Aids = ALONE,
 ) -> list[Shown]:
     """Return the frames that were read wrongly with most confidence, and what was read."""
     wrong = []
     for seen, text in zip(views, texts, strict=True):
-        decoded = recognizer.read(seen, lexicon)
+        decoded = recognizer.read(seen, aids)
         if decoded.candidates and decoded.text != text:
             best = decoded.candidates[0]
             wrong.append((best.confidence, seen.frame, f"{text} > {best.text}"))

@@ -13,9 +13,8 @@ from tqdm import tqdm
 from app.ink.views import View
 from app.recognition.card import ModelCard
 from app.recognition.decoding import best_path, settle
-from app.recognition.lexicon import Lexicon
 from app.recognition.lines import Line, weigh
-from app.recognition.recognizer import Recognizer
+from app.recognition.recognizer import Aids, Recognizer
 from app.training.evaluation import calibration_error, golden_section
 
 WORST = 12  # confusions that are told
@@ -118,14 +117,15 @@ def transcribe(
     views: Sequence[View],
     texts: list[str],
     name: str,
-    lexicon: Lexicon | None,
+    aids: Aids,
 ) -> Transcripts:
     """Read inks as the server does, with a progress bar by name."""
     labels, logits, lines = recognizer.card.labels, [], []
     for seen in tqdm(views, desc=name, unit=""):
         scores = recognizer.scores(seen.frame)
         logits.append(scores)
-        lines.append(weigh(scores, labels, lexicon, recognizer.again(seen)))
+        again, one_by_one = recognizer.again(seen), aids.one_by_one(seen)
+        lines.append(weigh(scores, labels, aids.lexicon, again, one_by_one))
     return Transcripts(logits, lines, texts, labels)
 
 

@@ -5,8 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.recognition.card import ModelCard
-from app.recognition.lexicon import load_lexicon
-from app.recognition.recognizer import Recognizer
+from app.recognition.recognizer import Aids, Recognizer
 from app.recognition.registry import Registry, VerifiedModel
 from app.training import datasets, words
 from app.training.cleaning import without_doubtful
@@ -67,9 +66,10 @@ def train_words(
     data = card.data | corrections.describe()
     card = card.model_copy(update={"data": data, "curve": curve, "trajectory": follows})
     manifests = {name: datasets.manifest(parts) for name, parts in material.by_name().items()}
-    card = words.calibrated(VerifiedModel(card, content), development, load_lexicon())
+    registry = Registry(models, *beside)
+    card = words.calibrated(VerifiedModel(card, content), development, Aids.of(registry))
     folder = publish(models, card, contents_of(content, networks, manifests))
-    crown_the_first(folder, Registry(models, *beside))
+    crown_the_first(folder, registry)
     shutil.rmtree(work)
     return folder
 

@@ -20,9 +20,8 @@ from app.ink.strokes import Strokes
 from app.ink.trajectory import TrajectorySpec
 from app.ink.views import view
 from app.recognition.card import ModelCard
-from app.recognition.lexicon import Lexicon
 from app.recognition.lines import is_known
-from app.recognition.recognizer import Recognizer
+from app.recognition.recognizer import Aids, Recognizer
 from app.recognition.registry import VerifiedModel
 from app.training import datasets, smoke
 from app.training.classifiers import UNIPEN
@@ -162,13 +161,11 @@ def smoke_material() -> Material:
     return Material(words, pieces, characters, photographs, digits, {"train": words["train"]})
 
 
-def calibrated(
-    model: VerifiedModel, development: Mapping[str, Labelled], lexicon: Lexicon | None
-) -> ModelCard:
+def calibrated(model: VerifiedModel, development: Mapping[str, Labelled], aids: Aids) -> ModelCard:
     """Return the card with temperature and threshold fitted to the .tflite's own outputs."""
     recognizer = Recognizer(model)
     found = [
-        transcribe(recognizer, *some(labelled, WATCHED), name, lexicon)
+        transcribe(recognizer, *some(labelled, WATCHED), name, aids)
         for name, labelled in development.items()
     ]
     together = Transcripts.joined(found)
@@ -181,7 +178,7 @@ def evaluate(
     recognizer: Recognizer,
     held_out: Mapping[str, Labelled],
     trained: Iterable[str],
-    lexicon: Lexicon | None,
+    aids: Aids,
 ) -> dict[str, LineFigures]:
     """Return the figures of a model on ink that did not train it.
 
@@ -190,12 +187,12 @@ def evaluate(
     """
     labels, found = set(trained), {}
     for name, (views, texts) in held_out.items():
-        read = transcribe(recognizer, views, texts, name, lexicon)
+        read = transcribe(recognizer, views, texts, name, aids)
         found[name] = figures(read, recognizer.card)
         if not name.endswith("strokes"):
             continue
         were_trained = [text in labels for text in texts]
-        are_known = [lexicon is not None and is_known(text, lexicon) for text in texts]
+        are_known = [aids.lexicon is not None and is_known(text, aids.lexicon) for text in texts]
         for which, chosen in (
             ("labels of training", were_trained),
             ("new labels", [not one for one in were_trained]),

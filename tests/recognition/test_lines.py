@@ -6,7 +6,7 @@ import pytest
 from app.recognition.lexicon import Lexicon
 from app.recognition.lines import Line, is_known, weigh
 
-LABELS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.,( "
+LABELS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.,() "
 LEXICON = Lexicon({"cat": 500, "car": 300, "the": 900, "in": 800, "to": 900, "into": 90, "it's": 9})
 
 
@@ -36,10 +36,10 @@ def read(*alternatives: str, lexicon: Lexicon | None = LEXICON) -> Line:
         (("Caf", "Cat"), "Cat"),
         (("CAF", "CAT"), "CAT"),
         (("(caf.", "(cat."), "(cat."),
-        (("ca7", "cat"), "ca7"),  # a digit is no slip of a letter
+        (("ca7", "cat"), "cat"),  # digits are rare among letters
         (("caf's", "cat's"), "cat's"),  # what a cat has is known where the cat is
         (("27", "to"), "27"),
-        (("z", "a"), "z"),
+        (("z", "x"), "z"),
         (("caf to", "cat to"), "cat to"),
     ],
 )
@@ -128,7 +128,7 @@ def test_looks_that_disagree_leave_no_more_to_other_texts_than_each_does() -> No
     assert both.rest == pytest.approx(np.mean([line.rest for line in alone if line]), abs=0.2)
 
 
-def test_a_line_that_is_certain_or_a_number_is_looked_at_once() -> None:
+def test_a_line_that_is_certain_is_looked_at_once() -> None:
     def again() -> np.ndarray:
         raise AssertionError("looked again")
 
@@ -136,9 +136,6 @@ def test_a_line_that_is_certain_or_a_number_is_looked_at_once() -> None:
     assert certain is not None
     assert certain.texts[0].text == "caf"
     assert weigh(scores("   "), LABELS, LEXICON, again) is None
-    number = weigh(scores("274", "279", sharp=0.0), LABELS, LEXICON, again)
-    assert number is not None
-    assert number.texts[0].text == "274"
 
 
 def test_a_second_look_at_nothing_leaves_the_first() -> None:

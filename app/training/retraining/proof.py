@@ -12,9 +12,8 @@ from tqdm import tqdm
 from app.ink.views import View
 from app.recognition.card import Kind
 from app.recognition.decoding import softmax
-from app.recognition.lexicon import Lexicon
 from app.recognition.likelihood import log_likelihoods, log_softmax
-from app.recognition.recognizer import Recognizer
+from app.recognition.recognizer import Aids, Recognizer
 from app.training.gate import Paired, Verdict, judge
 
 MOST = {"classes": 10_000, "ctc": 4_000}  # samples of a set: lines take twenty times as long
@@ -130,7 +129,7 @@ def prove(
     first: Recognizer | None,
     frozen: Iterable[InkSet],
     kept_out: InkSet,
-    lexicon: Lexicon | None,
+    aids: Aids,
 ) -> Proof:
     """Let all read the frozen sets and the corrections that trained none of them.
 
@@ -138,27 +137,27 @@ def prove(
     champion is the first. Shows its progress.
     """
     sets = [ink.some(MOST[champion.card.decoder]) for ink in frozen]
-    known = [_compare(ink, champion, challenger, lexicon) for ink in sets]
+    known = [_compare(ink, champion, challenger, aids) for ink in sets]
     questions = [Question(f"against {champion.card.version}", judge(_joined(known)))]
     if first:
-        early = [Compared(c.ink, read(first, c.ink, lexicon), c.challenger) for c in known]
+        early = [Compared(c.ink, read(first, c.ink, aids), c.challenger) for c in known]
         questions.append(
             Question(f"against {first.card.version}, the first", judge(_joined(early)))
         )
     if kept_out.texts:
-        new = _compare(kept_out, champion, challenger, lexicon)
+        new = _compare(kept_out, champion, challenger, aids)
         questions.append(Question("on corrections kept out", judge(_as_one(new.paired()))))
         known.append(new)
     return Proof(questions, known)
 
 
-def read(recognizer: Recognizer, ink: InkSet, lexicon: Lexicon | None) -> Readings:
+def read(recognizer: Recognizer, ink: InkSet, aids: Aids) -> Readings:
     """Return what a model reads of a set, as the server would."""
     card, texts, confidences, losses = recognizer.card, [], [], []
     name = f"{card.version}, {ink.name}"
     for seen, text in zip(tqdm(ink.views, name, unit=""), ink.texts, strict=True):
         scores = recognizer.scores_of(seen)
-        decoded = recognizer.read(seen, lexicon, scores)
+        decoded = recognizer.read(seen, aids, scores)
         texts.append(decoded.text)
         confidences.append(decoded.candidates[0].confidence if decoded.candidates else 0.0)
         losses.append(_loss(scores, recognizer, text))
@@ -174,10 +173,8 @@ def sort_of(text: str) -> str:
     return "words in lower case" if text.islower() else "words with capitals"
 
 
-def _compare(
-    ink: InkSet, champion: Recognizer, challenger: Recognizer, lexicon: Lexicon | None
-) -> Compared:
-    return Compared(ink, read(champion, ink, lexicon), read(challenger, ink, lexicon))
+def _compare(ink: InkSet, champion: Recognizer, challenger: Recognizer, aids: Aids) -> Compared:
+    return Compared(ink, read(champion, ink, aids), read(challenger, ink, aids))
 
 
 def _joined(sets: Sequence[Compared]) -> Paired:
