@@ -7,6 +7,7 @@
     python -m scripts.train word --parent v1 --peak-rate 1e-3 --doubtful 0.02
     python -m scripts.train word --parent v2 --network trajectory   # 20 epochs of 4 minutes
     python -m scripts.train character --parent v2 --network trajectory --epochs 14   # of a minute
+    python -m scripts.train character --parent v4 --cut v9 --network trajectory   # of three
     python -m scripts.train digit --smoke --models /tmp/models   # made-up ink, seconds
 
 A run that was cut short goes on from its last epoch when it is started again.
@@ -20,9 +21,11 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from app.errors import CorpusError, TrainingError
-from app.recognition.registry import SHIPPED
+from app.errors import CorpusError, ModelError, TrainingError
+from app.recognition.recognizer import Recognizer
+from app.recognition.registry import SHIPPED, Registry
 from app.training import characters, digits, words
+from app.training.cutting import load_cut
 from app.training.recipes import RECIPES, SMOKE, SMOKE_WORDS, Network, Recipe, WordRecipe
 from scripts.options import add_folders, parser_of
 
@@ -32,7 +35,10 @@ AnyRecipe = TypeVar("AnyRecipe", Recipe, WordRecipe)
 
 def main(arguments: list[str]) -> int:
     """Parse arguments, train, print where the new version is."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.cut and (options.kind != "character" or options.smoke):
+        parser.error("--cut is for characters, and not for made-up ink.")
     options.command = shlex.join(["python", "-m", "scripts.train", *arguments])
     options.beside = () if options.smoke else (SHIPPED,)
     what = getattr(options, "network", "frames")
@@ -42,7 +48,7 @@ def main(arguments: list[str]) -> int:
         options.work = Path(tempfile.mkdtemp())
     try:
         print(_train_words(options) if options.kind == "word" else _train_classifier(options))
-    except (CorpusError, TrainingError) as error:
+    except (CorpusError, ModelError, TrainingError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -57,6 +63,10 @@ def _train_classifier(options: argparse.Namespace) -> Path:
         if options.smoke
         else source.load_material(options.data, options.var / "prepared")
     )
+    if options.cut:
+        judge = Recognizer(Registry(options.models, SHIPPED).load("word", options.cut))
+        cut = load_cut(options.data, options.var / "prepared", judge)
+        material = replace(material, cut=cut)
     recipe = _changed(SMOKE if options.smoke else {}, RECIPES[options.kind], options)
     return train_classifier(
         material, recipe, options.work, options.models, options.command, options.beside
@@ -86,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = parser_of("train", __doc__)
     parser.add_argument("kind", choices=[*CLASSIFIERS, "word"])
     add_folders(parser)
+    parser.add_argument(
+        "--cut", metavar="VERSION", help="characters: of lines, too, cut by this model of words"
+    )
     parser.add_argument("--work", type=Path, help="default: in INKLOOP_VAR/training")
     recipe = parser.add_argument_group("the recipe; what is not said stays as the kind has it")
     recipe.argument_default = argparse.SUPPRESS

@@ -16,7 +16,7 @@ from app.recognition.recognizer import Recognizer
 from app.recognition.registry import VerifiedModel
 from app.training import datasets
 from app.training.augmentation import SCANNED, in_a_row
-from app.training.datasets import OTHER, REJECTS, Drawn, Labelled, Scanned
+from app.training.datasets import NO_INK, OTHER, REJECTS, Drawn, Labelled, Scanned
 from app.training.evaluation import (
     Figures,
     Refusals,
@@ -76,6 +76,7 @@ class Material:
     """What a model learns from and is judged on, by part: ink with its labels, and other writing.
 
     others holds no ink that looks like one of the labels; folder keeps what takes minutes to make.
+    cut are characters cut out of words and lines, which strokes learn from beside drawn.
     """
 
     task: Task
@@ -83,6 +84,7 @@ class Material:
     scanned: dict[str, Scanned]
     others: dict[str, Drawn]
     folder: Path | None = None
+    cut: Drawn = NO_INK
 
     def describe(self) -> dict[str, Any]:
         """Return counts and sha256 of every part, for the card."""
@@ -94,6 +96,8 @@ class Material:
             f"UNIPEN {self.task.kind}s": datasets.describe(self.drawn),
             "UNIPEN, other writing": datasets.describe(self.others),
         }
+        if len(self.cut):
+            found["UNIPEN characters cut out of lines"] = datasets.describe({"train": self.cut})
         return found | ({"MNIST": scanned} if scanned else {})
 
     def held_out(self, part: str) -> dict[str, Labelled]:
@@ -126,7 +130,7 @@ def mixture_of(material: Material, recipe: Recipe, cache: Path) -> Mixture:
         "in_a_row_share": task.in_a_row_share,
         "scribbles_share": task.scribbles_share,
     }
-    drawn, others = material.drawn["train"], material.others["train"]
+    drawn, others = material.drawn["train"].joined(material.cut), material.others["train"]
     if recipe.network == "trajectory":
         if task.trajectory is None:
             raise TrainingError(f"Nothing follows the pen of a {task.kind}.")

@@ -74,6 +74,9 @@ class Drawn:
         return content.hexdigest()
 
 
+NO_INK = Drawn([], [], [])
+
+
 @dataclass(frozen=True)
 class Scanned:
     """Ink of pictures, (n, size, size) uint8 0..255 as rasterised, with labels."""

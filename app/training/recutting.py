@@ -58,8 +58,9 @@ def fragments(ink: Strokes, text: str, places: Sequence[float] | Points) -> list
         paths = [ink.paths[i] for i in sorted(order[first:end])]
         corner = np.array([min(float(path[:, 0].min()) for path in paths), line])
         moved = Strokes(tuple(path - corner for path in paths))
-        part = text[letter:next_letter]
-        if not part.isalnum() or np.ptp(np.concatenate(moved.paths)[:, 1]) > FLAT * size[1]:
+        part = text[letter:next_letter].strip()
+        height = np.ptp(np.concatenate(moved.paths)[:, 1])
+        if part and (not part.isalnum() or height > FLAT * size[1]):
             found.append(Fragment(moved, part, gap))
     return found
 

@@ -139,15 +139,25 @@ def load_material(data: Path, folder: Path, to_train: bool = False) -> Material:
     Raises:
         CorpusError: the data are missing or damaged.
     """
-    split = folder / datasets.SPLIT  # what was kept of another would mix its writers
-    words = kept(split / "words.npz", lambda: datasets.drawn(data, "7"))
-    cut = kept(split / "pieces.npz", lambda: _all_pieces(datasets.drawn(data, "8")))
-    characters = kept(split / "characters.npz", lambda: datasets.drawn(data, "2"))
+    words, cut = _kept_words(data, folder), _kept_pieces(data, folder)
+    path = folder / datasets.SPLIT / "characters.npz"
+    characters = kept(path, lambda: datasets.drawn(data, "2"))
     photographs, uncut = Pictures([], []), {}
     if to_train:
         photographs = _photographs(words["train"], cut["train"], folder / "photographs")
-        uncut = kept(split / "uncut.npz", lambda: _uncut(datasets.drawn(data, "8")))
+        uncut = _kept_uncut(data, folder)
     return Material(words, cut, characters, photographs, datasets.mnist_parts(data), uncut)
+
+
+def lines_to_train(data: Path, folder: Path) -> tuple[Drawn, Drawn, Drawn]:
+    """Return the words that train, the pieces of lines, and the lines that gaps do not part.
+
+    Raises:
+        CorpusError: the data are missing or damaged.
+    """
+    sources = (_kept_words, _kept_pieces, _kept_uncut)
+    words, cut, uncut = (source(data, folder)["train"] for source in sources)
+    return words, cut, uncut
 
 
 def smoke_material() -> Material:
@@ -247,6 +257,21 @@ def generated(writer: NumberWriter, count: int, digits: int, chances: Chances) -
 def widen(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return a picture's ink (height, width), 0..255, as a frame (height, width, channels)."""
     return datasets.picture_frames(ink)
+
+
+def _kept_words(data: Path, folder: Path) -> dict[str, Drawn]:
+    path = folder / datasets.SPLIT / "words.npz"  # what was kept of another would mix its writers
+    return kept(path, lambda: datasets.drawn(data, "7"))
+
+
+def _kept_pieces(data: Path, folder: Path) -> dict[str, Drawn]:
+    path = folder / datasets.SPLIT / "pieces.npz"
+    return kept(path, lambda: _all_pieces(datasets.drawn(data, "8")))
+
+
+def _kept_uncut(data: Path, folder: Path) -> dict[str, Drawn]:
+    path = folder / datasets.SPLIT / "uncut.npz"
+    return kept(path, lambda: _uncut(datasets.drawn(data, "8")))
 
 
 def _all_pieces(lines: dict[str, Drawn]) -> dict[str, Drawn]:

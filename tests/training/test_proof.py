@@ -70,7 +70,9 @@ def test_what_is_worse_on_corrections_alone_is_refused(digits: InkSet) -> None:
     others = replace(
         digits, name="corrections", texts=[{"1": "7", "7": "1"}.get(t, t) for t in digits.texts]
     )
-    found = prove(recognizer(labels=list("0723456189")), recognizer(), None, [digits], others, ALONE)
+    found = prove(
+        recognizer(labels=list("0723456189")), recognizer(), None, [digits], others, ALONE
+    )
     assert not found.passed
     assert "on corrections kept out" in found.sentence
     assert "against" not in found.sentence
