@@ -13,6 +13,7 @@ from app.recognition.lines import Again, Line, weigh
 from app.recognition.lookalikes import group_of
 from app.recognition.signs import OneByOne
 
+FAINT = 0.003  # of a letter's probability: a digit of its shape that is rather the letter
 CHOICES = 3  # other characters that each character of a line might be
 
 
@@ -160,9 +161,12 @@ def is_scribble(scores: NDArray[np.float32], labels: Sequence[str], rejects: Seq
 def is_digit(digit: Decoded, character: Decoded) -> bool:
     """Say whether one character, read as a digit and as any, is better called a digit.
 
-    It is where the character's model says so, or calls it a shape that the digit's model takes for
-    its own look-alike.
+    It is where the character's model says so, or calls it a letter of the digit's very shape, and
+    thinks the digit not FAINT beside it.
     """
     if not (digit.candidates and character.candidates):
         return not character.candidates
-    return character.text.isdigit() or digit.text in group_of(character.text)
+    if character.text.isdigit() or digit.text not in group_of(character.text):
+        return character.text.isdigit()
+    shares = {one.text: one.confidence for one in character.candidates}
+    return shares.get(digit.text, 0.0) >= FAINT * shares[character.text]

@@ -61,9 +61,20 @@ def test_any_models_will_do() -> None:
 
 
 @pytest.mark.parametrize(
-    ("digit", "character", "is_one"),
-    [("7", "7", True), ("0", "O", True), ("7", "T", False), ("1", "4", True), ("", "A", False)],
+    ("digit", "character", "share", "is_one"),
+    [
+        ("7", "7", 0.9, True),
+        ("1", "4", 0.0, True),
+        ("7", "T", 0.08, False),
+        ("0", "O", 0.08, True),  # nobody can tell, and most who draw one sign draw digits
+        ("0", "O", 0.0001, False),
+        ("", "A", 0.0, False),
+    ],
 )
-def test_a_digit_is_what_both_models_may_call_one(digit: str, character: str, is_one: bool) -> None:
-    found = [Decoded([Candidate(text, 0.9)] if text else [], []) for text in (digit, character)]
-    assert is_digit(*found) is is_one
+def test_a_digit_is_what_both_models_may_call_one(
+    digit: str, character: str, share: float, is_one: bool
+) -> None:
+    """Share is what the model of characters has left for that digit."""
+    as_digit = Decoded([Candidate(digit, 0.9)] if digit else [], [])
+    as_any = Decoded([Candidate(character, 0.9), Candidate(digit, share)], [])
+    assert is_digit(as_digit, as_any) is is_one
