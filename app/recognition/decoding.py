@@ -13,7 +13,7 @@ from app.recognition.lines import Again, Line, weigh
 from app.recognition.lookalikes import group_of
 from app.recognition.signs import OneByOne
 
-FAINT = 0.003  # of a letter's probability: a digit of its shape that is rather the letter
+FAINT = 0.005  # of a letter's probability: a digit of its shape that is rather the letter
 CHOICES = 3  # other characters that each character of a line might be
 
 
