@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app:create_app
 
+# tests that measure time and memory, or kill what runs: nothing else runs beside them
+ALONE := tests/faults tests/hostile tests/ops
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -21,7 +24,8 @@ test: $(VENV)/everything.done ## Install what tests need, check the code, run ev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile $(ALONE:%=--ignore=%)
+	$(BIN)/pytest $(ALONE)
 
 .PHONY: faults
 faults: $(VENV)/everything.done ## Kill workers, databases and the sheet while corrections come in (an hour)

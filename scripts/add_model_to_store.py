@@ -20,7 +20,7 @@ from pathlib import Path
 from app.errors import InkloopError, ModelError, TrainingError
 from app.ink.raster import RasterSpec
 from app.recognition.card import MODEL_FILE, ModelCard
-from app.recognition.recognizer import ALONE, Recognizer
+from app.recognition.recognizer import NO_AIDS, Recognizer
 from app.recognition.registry import SHIPPED, Registry, VerifiedModel
 from app.recognition.trial import failure_of
 from app.training import digits
@@ -99,7 +99,7 @@ def _judge(card: ModelCard, options: argparse.Namespace) -> ModelCard:
     material = sources.load_material(card.kind, options.data, options.var / "prepared")
     none = InkSet("none", card.kind, [], [])
     frozen = sources.frozen_sets(card.kind, material)
-    proof = prove(champion, challenger, None, frozen, none, ALONE)
+    proof = prove(champion, challenger, None, frozen, none, NO_AIDS)
     judged = card.model_copy(update={"verdict": proof.described(champion.card.version)})
     return write_card(registry.folder_of(card.kind, card.version), judged)
 

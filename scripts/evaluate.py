@@ -22,7 +22,7 @@ from app.errors import CorpusError, ModelError
 from app.recognition.card import KINDS, ModelCard
 from app.recognition.lexicon import load_lexicon
 from app.recognition.reader import Reader
-from app.recognition.recognizer import ALONE, Aids, Recognizer
+from app.recognition.recognizer import NO_AIDS, Aids, Recognizer
 from app.recognition.registry import SHIPPED, Registry, VerifiedModel
 from app.training import (
     characters,
@@ -50,7 +50,7 @@ class Measured:
     card: ModelCard
     recognizer: Recognizer
     held_out: Mapping[str, Labelled]
-    aids: Aids = ALONE
+    aids: Aids = NO_AIDS
 
 
 def main(arguments: list[str]) -> int:

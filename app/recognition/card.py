@@ -13,6 +13,7 @@ from app.ink.trajectory import TrajectorySpec
 
 Kind = Literal["digit", "character", "word"]
 KINDS: tuple[Kind, ...] = ("digit", "character", "word")
+ONE_SIGN: tuple[Kind, Kind] = ("digit", "character")
 SCRIBBLE = "scribble"  # the reject that is not writing at all
 MODEL_FILE = "model.tflite"
 CARD_FILE = "card.json"

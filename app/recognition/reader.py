@@ -13,13 +13,12 @@ from app.ink.lines import reach_without_strays
 from app.ink.pictures import Picture
 from app.ink.raster import Ink
 from app.ink.strokes import Strokes
-from app.recognition.card import KINDS, Kind, ModelCard
+from app.recognition.card import KINDS, ONE_SIGN, Kind, ModelCard
 from app.recognition.decoding import Candidate, Decoded, decode_writing, is_digit
 from app.recognition.hands import Hands
 from app.recognition.lexicon import Lexicon
 from app.recognition.recognizer import Aids, Recognizer
 
-ONE_CHARACTER: tuple[Kind, Kind] = ("digit", "character")
 POINT = Strokes((np.zeros((1, 2)),))  # what any dot is read as
 READABLE = 0.05  # a word of less confidence may be a scribble; of 5,500 words none such was right
 
@@ -164,7 +163,7 @@ class Reader:
         else:
             seen = recognizer.view(ink)
             is_blank = ink.is_blank()
-            aids = Aids(self._lexicon, *(self._recognizer(one, person) for one in ONE_CHARACTER))
+            aids = Aids(self._lexicon, *(self._recognizer(one, person) for one in ONE_SIGN))
             decoded = Decoded([], []) if is_blank else recognizer.read(seen, aids)
         return _Look(recognizer.card, seen.frame, decoded)
 
@@ -183,9 +182,9 @@ class Reader:
         """
         if ink.is_blank():
             return self._look_at_nothing(ink, person)
-        one = [self._look(ink, k, person) for k in ONE_CHARACTER if k in self._recognizers]
+        one = [self._look(ink, k, person) for k in ONE_SIGN if k in self._recognizers]
         single = one[0] if one else None
-        if len(one) == len(ONE_CHARACTER):
+        if len(one) == len(ONE_SIGN):
             digit, character = one
             single = digit if is_digit(digit.decoded, character.decoded) else character
             if single is digit and digit.is_sure:

@@ -16,7 +16,7 @@ from app.ink.raster import CHANNELS, Ink, rasterise
 from app.ink.strokes import Strokes
 from app.ink.trajectory import TrajectorySpec, can_follow, follow
 from app.ink.views import View, view
-from app.recognition.card import Kind
+from app.recognition.card import ONE_SIGN
 from app.recognition.decoding import Decoded, decode
 from app.recognition.lexicon import Lexicon, load_lexicon
 from app.recognition.likelihood import log_softmax
@@ -26,7 +26,6 @@ from app.recognition.signs import OneByOne, Shares
 
 Array = NDArray[np.float32]
 LEAN = -0.2  # of the height, to the right: how a line without a pen leans at the second look
-ONE_SIGN: tuple[Kind, Kind] = ("digit", "character")
 TRUST = 0.3  # in the model of characters beside that of lines, about a sign that stands alone
 TRAJECTORY = "trajectory"  # signature and input of the network that follows the pen
 
@@ -67,7 +66,7 @@ class Aids:
         return look
 
 
-ALONE = Aids()
+NO_AIDS = Aids()
 
 
 class Recognizer:
@@ -141,7 +140,7 @@ class Recognizer:
             raise ModelError(f"{self.name} has no network that follows the pen.")
         return self._along(follow(ink, self.card.raster, self.card.trajectory))
 
-    def read(self, seen: View, aids: Aids = ALONE, scores: Array | None = None) -> Decoded:
+    def read(self, seen: View, aids: Aids = NO_AIDS, scores: Array | None = None) -> Decoded:
         """Return what an ink says, given what scores_of gives where that is known already.
 
         A line that is uncertain is looked at again, in another way.

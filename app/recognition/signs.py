@@ -19,9 +19,9 @@ ODD = -4.0  # log share of odd texts among those with digits: 19 of 2,622 words 
 BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 ORDINAL = re.compile(r"\d+(st|nd|rd|th|s)")
 # shares of what stands alone, in the 5,137 words of one sign that train, and how much they count
-ALONE = dict.fromkeys("0123456789", 0.033) | dict.fromkeys("()/", 0.016)
-ALONE |= {".": 0.10, "a": 0.06, ",": 0.04, "I": 0.03, "-": 0.03}
-OTHERS_ALONE = 0.005  # of each other sign
+OFTEN_ALONE = dict.fromkeys("0123456789", 0.033) | dict.fromkeys("()/", 0.016)
+OFTEN_ALONE |= {".": 0.10, "a": 0.06, ",": 0.04, "I": 0.03, "-": 0.03}
+RARELY_ALONE = 0.005  # of each other sign
 FREQUENCY = 0.3
 
 
@@ -67,7 +67,7 @@ def shared_out(texts: Mapping[str, float], signs: Sequence[Shares]) -> dict[str,
 def prior_of_signs(text: str) -> float:
     """Return what is to be added to a text's log because it is common alone, or odd."""
     if len(text) == 1:
-        return FREQUENCY * math.log(ALONE.get(text, OTHERS_ALONE) / OTHERS_ALONE)
+        return FREQUENCY * math.log(OFTEN_ALONE.get(text, RARELY_ALONE) / RARELY_ALONE)
     return ODD * is_odd(text)
 
 

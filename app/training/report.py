@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from app.ink.views import View
 from app.recognition.card import ModelCard
-from app.recognition.recognizer import ALONE, Aids, Recognizer
+from app.recognition.recognizer import NO_AIDS, Aids, Recognizer
 from app.training.kinds import KindFigures
 
 CHARACTER_COLUMNS = {
@@ -104,7 +104,7 @@ def worst_errors(
     views: Sequence[View],
     texts: Sequence[str],
     count: int,
-    aids: Aids = ALONE,
+    aids: Aids = NO_AIDS,
 ) -> list[Shown]:
     """Return the frames that were read wrongly with most confidence, and what was read."""
     wrong = []

@@ -8,7 +8,7 @@ from app.ink.raster import Ink
 from app.recognition.card import KINDS
 from app.recognition.lines import Line, weigh
 from app.recognition.reader import Reader
-from app.recognition.recognizer import ALONE, Aids, Recognizer
+from app.recognition.recognizer import NO_AIDS, Aids, Recognizer
 from app.recognition.registry import SHIPPED, Registry
 from app.recognition.signs import Shares, is_odd, likeliest, shared_out, to_look_at
 
@@ -144,7 +144,7 @@ def test_models_of_one_sign_look_at_strokes_and_pictures(
 
 
 def test_without_models_of_one_sign_nobody_looks(word: Recognizer) -> None:
-    look = ALONE.one_by_one(word.view(written("27")))
+    look = NO_AIDS.one_by_one(word.view(written("27")))
     assert look("27") is look("2") is None
 
 

@@ -8,7 +8,7 @@ import pytest
 from app.ink.strokes import parse_strokes
 from app.ink.views import View
 from app.recognition.lexicon import load_lexicon
-from app.recognition.recognizer import ALONE, Aids, Recognizer
+from app.recognition.recognizer import NO_AIDS, Aids, Recognizer
 from app.recognition.registry import SHIPPED, Registry, VerifiedModel
 from app.training.augmentation import Strength, augment_strokes
 from app.training.retraining.proof import InkSet, Proof, prove, read, sort_of
@@ -42,7 +42,7 @@ def none(digits: InkSet) -> InkSet:
 def proof(
     challenger: Recognizer, digits: InkSet, kept_out: InkSet, first: Recognizer | None = None
 ) -> Proof:
-    return prove(recognizer(), challenger, first, [digits], kept_out, ALONE)
+    return prove(recognizer(), challenger, first, [digits], kept_out, NO_AIDS)
 
 
 def test_the_same_model_passes(digits: InkSet, none: InkSet) -> None:
@@ -71,7 +71,7 @@ def test_what_is_worse_on_corrections_alone_is_refused(digits: InkSet) -> None:
         digits, name="corrections", texts=[{"1": "7", "7": "1"}.get(t, t) for t in digits.texts]
     )
     found = prove(
-        recognizer(labels=list("0723456189")), recognizer(), None, [digits], others, ALONE
+        recognizer(labels=list("0723456189")), recognizer(), None, [digits], others, NO_AIDS
     )
     assert not found.passed
     assert "on corrections kept out" in found.sentence
@@ -80,7 +80,7 @@ def test_what_is_worse_on_corrections_alone_is_refused(digits: InkSet) -> None:
 
 def test_small_losses_show_against_the_first_version(digits: InkSet, none: InkSet) -> None:
     shuffled = recognizer(labels=list("1032547698"))
-    found = prove(shuffled, shuffled, recognizer("v5"), [digits], none, ALONE)
+    found = prove(shuffled, shuffled, recognizer("v5"), [digits], none, NO_AIDS)
     assert [q.verdict.passed for q in found.questions] == [True, False]
     assert "against v5, the first" in found.sentence
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.errors import TooFew
 from app.ink.labelled import LabelledInk
 from app.recognition.card import Kind, ModelCard
-from app.recognition.recognizer import ALONE, Aids, Recognizer
+from app.recognition.recognizer import NO_AIDS, Aids, Recognizer
 from app.recognition.registry import Registry
 from app.training.corrections import Corrections
 from app.training.publishing import write_card
@@ -81,7 +81,7 @@ def retrain(plan: Plan, champion: Recognizer, chosen: Chosen) -> Retrained:
         _first(plan, version, folder.name),
         sources.frozen_sets(plan.kind, plan.material),
         _ink_set(plan.kind, chosen.kept_out, challenger),
-        Aids.of(plan.registry) if plan.kind == "word" else ALONE,
+        Aids.of(plan.registry) if plan.kind == "word" else NO_AIDS,
     )
     judged = challenger.card.model_copy(update={"verdict": proof.described(version)})
     return Retrained(write_card(folder, judged), champion.card, chosen, proof)
