@@ -102,6 +102,13 @@ def test_nothing_follows_the_pen_of_a_digit(models: Path, tmp_path: Path) -> Non
     assert run.stderr.splitlines()[-1] == "Nothing follows the pen of a digit."
 
 
+@pytest.mark.parametrize("others", [("digit",), ("character", "--smoke")])
+def test_only_characters_that_people_wrote_are_cut_out(others: tuple[str, ...]) -> None:
+    run = script("scripts.train", *others, "--cut", "v9")
+    assert run.returncode == 2
+    assert "--cut is for characters" in run.stderr
+
+
 def test_a_new_version_shares_its_name_with_none_of_another_folder(
     models: Path, tmp_path: Path
 ) -> None:
