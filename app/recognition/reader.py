@@ -17,7 +17,7 @@ from app.recognition.card import KINDS, ONE_SIGN, Kind, ModelCard
 from app.recognition.decoding import Candidate, Decoded, decode_writing, is_digit
 from app.recognition.hands import Hands
 from app.recognition.lexicon import Lexicon
-from app.recognition.recognizer import Aids, Recognizer
+from app.recognition.recognizer import NO_AIDS, Aids, Recognizer
 
 POINT = Strokes((np.zeros((1, 2)),))  # what any dot is read as
 READABLE = 0.05  # a word of less confidence may be a scribble; of 5,500 words none such was right
@@ -163,7 +163,7 @@ class Reader:
         else:
             seen = recognizer.view(ink)
             is_blank = ink.is_blank()
-            aids = Aids(self._lexicon, *(self._recognizer(one, person) for one in ONE_SIGN))
+            aids = self._aids(person) if recognizer.card.decoder == "ctc" else NO_AIDS
             decoded = Decoded([], []) if is_blank else recognizer.read(seen, aids)
         return _Look(recognizer.card, seen.frame, decoded)
 
@@ -173,6 +173,10 @@ class Reader:
         if recognizer and self._hands and person:
             return self._hands.recognizer(person, recognizer.card) or recognizer
         return recognizer
+
+    def _aids(self, person: str | None) -> Aids:
+        """Return what helps to read a line: the lexicon, and models of one sign."""
+        return Aids(self._lexicon, *(self._recognizer(kind, person) for kind in ONE_SIGN))
 
     def _look_anyhow(self, ink: Ink, person: str | None) -> _Look:
         """Look at ink as what it is likely to be: a word where two characters or more are seen.
