@@ -29,14 +29,13 @@ from app.recognition.signs import (
 
 FREE_BEAMS = 8
 WORD_BEAMS = 16
-FREQUENCY = 0.7  # how much the log of a word's share counts beside the ink
+FREQUENCY = 0.8  # how much the log of a word's share counts beside the ink
 UNKNOWN = {2: -13.0, 3: -17.0}  # log share of what is no word, by its letters: chance spells some
-UNKNOWN_LONGER = -21.0
-NAME = 6.0  # more where it begins with a capital
+UNKNOWN_LONGER = -23.0
+NAME = 4.0  # more where it begins with a capital
 POSSESSIVE = -4.0  # log share of a word's uses that end with 's
-ASSURED = math.log(0.97)  # ink that is read so at the first look needs no second
 LEAST = 1e-12  # probability
-CERTAIN = math.log(0.9)  # ink that is read so by itself is never overruled
+CERTAIN = math.log(0.97)  # ink that is read so needs no second look, and is never overruled
 OPENING, CLOSING = "\"'([", ".,;:!?)\"']"
 WORD = re.compile(r"[\"'(\[]*([A-Za-z][A-Za-z']+)[.,;:!?)\"'\]]*")
 
@@ -88,7 +87,7 @@ def weigh(
     free, rest = _seen(looks, spelled, labels)
     if not free:
         return None
-    is_doubted = max(free.values()) < ASSURED
+    is_doubted = max(free.values()) < CERTAIN
     if again and is_doubted:
         both = [*looks, log_softmax(again())]
         spelled = list(dict.fromkeys([*spelled, *_spelled(both[1], labels)]))

@@ -24,11 +24,17 @@ def test_what_is_no_word_is_left_out() -> None:
 def test_the_usual_list_is_english() -> None:
     lexicon = load_lexicon()
     assert lexicon is not None
-    assert len(lexicon) > 80_000
-    the, aardvark = lexicon.log_share("the"), lexicon.log_share("aardvark")
-    assert the is not None
-    assert aardvark is not None
-    assert aardvark < the
+    assert len(lexicon) > 300_000
+    shares = [lexicon.log_share(word) for word in ("the", "favorite", "favourite", "aardvark")]
+    assert all(shares)
+    assert shares == sorted(shares, reverse=True)
+
+
+@pytest.mark.parametrize("word", ["isn't", "today's", "mom", "tv", "mary", "london"])
+def test_the_usual_list_has_short_forms_and_names(word: str) -> None:
+    lexicon = load_lexicon()
+    assert lexicon is not None
+    assert lexicon.log_share(word) is not None
 
 
 def test_none_is_no_list() -> None:

@@ -10,7 +10,7 @@ LABELS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.,() "
 LEXICON = Lexicon({"cat": 500, "car": 300, "the": 900, "in": 800, "to": 900, "into": 90, "it's": 9})
 
 
-def scores(*alternatives: str, sharp: float = 6.0) -> np.ndarray:
+def scores(*alternatives: str, sharp: float = 6.0, apart: float = 0.5) -> np.ndarray:
     """Steps of which each likes the signs at its place; the first of them most, a blank between."""
     blank = len(LABELS)
     found = []
@@ -18,7 +18,7 @@ def scores(*alternatives: str, sharp: float = 6.0) -> np.ndarray:
         step = np.zeros(blank + 1, np.float32)
         for rank, sign in enumerate(signs):
             index = LABELS.index(sign)
-            step[index] = max(step[index], sharp + 4 - 0.5 * rank)
+            step[index] = max(step[index], sharp + 4 - apart * rank)
         found += [step, (sharp + 4) * np.eye(blank + 1, dtype=np.float32)[blank]]
     return np.array(found)
 
@@ -58,6 +58,14 @@ def test_ink_that_is_certain_is_never_overruled() -> None:
     certain = weigh(scores("caf", sharp=12.0), LABELS, LEXICON)
     assert certain is not None
     assert certain.texts[0].text == "caf"
+
+
+@pytest.mark.parametrize(("apart", "text"), [(2.5, "cat"), (5.0, "caf")])
+def test_ink_that_is_nearly_certain_gives_way_to_a_word(apart: float, text: str) -> None:
+    line = weigh(scores("caf", "cat", sharp=8.0, apart=apart), LABELS, LEXICON)
+    assert line is not None
+    assert np.exp(line.free.ink) > 0.9
+    assert line.texts[0].text == text
 
 
 def test_ink_that_has_nothing_of_a_word_is_left_alone() -> None:
