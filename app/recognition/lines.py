@@ -35,7 +35,8 @@ UNKNOWN_LONGER = -23.0
 NAME = 4.0  # more where it begins with a capital
 POSSESSIVE = -4.0  # log share of a word's uses that end with 's
 LEAST = 1e-12  # probability
-CERTAIN = math.log(0.97)  # ink that is read so needs no second look, and is never overruled
+ASSURED = math.log(0.97)  # ink that is read so at the first look needs no second
+CERTAIN = math.log(0.99)  # ink that is read so by itself is never overruled
 OPENING, CLOSING = "\"'([", ".,;:!?)\"']"
 WORD = re.compile(r"[\"'(\[]*([A-Za-z][A-Za-z']+)[.,;:!?)\"'\]]*")
 
@@ -87,7 +88,7 @@ def weigh(
     free, rest = _seen(looks, spelled, labels)
     if not free:
         return None
-    is_doubted = max(free.values()) < CERTAIN
+    is_doubted = max(free.values()) < ASSURED
     if again and is_doubted:
         both = [*looks, log_softmax(again())]
         spelled = list(dict.fromkeys([*spelled, *_spelled(both[1], labels)]))
