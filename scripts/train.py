@@ -26,7 +26,15 @@ from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
 from app.training import characters, digits, words
 from app.training.cutting import load_cut
-from app.training.recipes import RECIPES, SMOKE, SMOKE_WORDS, Network, Recipe, WordRecipe
+from app.training.recipes import (
+    RECIPES,
+    SMOKE,
+    SMOKE_WORDS,
+    WORD_RECIPES,
+    Network,
+    Recipe,
+    WordRecipe,
+)
 from scripts.options import add_folders, parser_of
 
 CLASSIFIERS = {"digit": digits, "character": characters}
@@ -80,7 +88,8 @@ def _train_words(options: argparse.Namespace) -> Path:
         material = words.smoke_material()
     else:
         material = words.load_material(options.data, options.var / "prepared", to_train=True)
-    recipe = _changed(SMOKE_WORDS if options.smoke else {}, WordRecipe(), options)
+    base = WORD_RECIPES[getattr(options, "network", "frames")]
+    recipe = _changed(SMOKE_WORDS if options.smoke else {}, base, options)
     return train_words(
         material, recipe, options.work, options.models, options.command, options.beside
     )
@@ -106,7 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     recipe.add_argument("--width", type=int, help="filters of the first stage")
     recipe.add_argument("--peak-rate", type=float, help="of learning")
     recipe.add_argument(
-        "--network", choices=get_args(Network), help="over frames, or along the pen's way"
+        "--network",
+        choices=get_args(Network),
+        help="over frames, along the pen's way, or words: of pictures alone",
     )
     recipe.add_argument("--units", type=int, help="words: of an LSTM in each direction")
     recipe.add_argument("--dropout", type=float, help="words")

@@ -36,6 +36,9 @@ class ModelCard(BaseModel):
     trajectory: TrajectorySpec | None = Field(
         default=None, description="Where the model has a network that follows the pen, too."
     )
+    picture: bool = Field(
+        default=False, description="Whether the model has a network for pictures alone, too."
+    )
     temperature: float = Field(gt=0, description="Logits are divided by it before the softmax.")
     sure_above: float = Field(ge=0, le=1, description="A reading of less confidence is not sure.")
     files: dict[str, str] = Field(description="sha256 of every other file of the version.")

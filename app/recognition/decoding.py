@@ -62,8 +62,8 @@ def decode(
 ) -> Decoded:
     """Return what a model's scores say: (outputs,) of one character, (steps, outputs) of a line.
 
-    Readings of lines are weighed against the words of a lexicon; again gives the scores of a second
-    look at a line that is uncertain, one_by_one looks at single signs.
+    Readings of lines are weighed against the words of a lexicon; again gives the scores of further
+    looks at a line that is uncertain, one_by_one looks at single signs.
     """
     if card.decoder == "ctc":
         line = weigh(scores, card.labels, lexicon, again, one_by_one)

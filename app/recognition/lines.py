@@ -3,7 +3,7 @@
 Texts come from two beam searches: a free one, and one that spells words of the lexicon only. Each
 gets the exact probability of its ink and a bonus for its words. How much a word's frequency counts
 was fitted on writers who did not train: see docs/decoding.md. A line that leaves doubt is looked at
-once more, in another way, and its texts get the mean of both logs; where they may be a number or
+again, in other ways, and its texts get the mean of all logs; where they may be a number or
 one sign, other models look at its signs.
 """
 
@@ -42,7 +42,7 @@ WORD = re.compile(r"[\"'(\[]*([A-Za-z][A-Za-z']+)[.,;:!?)\"'\]]*")
 
 Scores = NDArray[np.float32]  # (steps, labels and CTC's blank)
 Logs = NDArray[np.float64]  # of probabilities, in the same shape
-Again = Callable[[], Scores]  # scores of a second look at the same line
+Again = Callable[[], Sequence[Scores]]  # scores of further looks at the same line
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,12 @@ def weigh(
         return None
     is_doubted = max(free.values()) < ASSURED
     if again and is_doubted:
-        both = [*looks, log_softmax(again())]
-        spelled = list(dict.fromkeys([*spelled, *_spelled(both[1], labels)]))
-        seen_twice, rest_of_both = _seen(both, spelled, labels)
-        if seen_twice:
-            looks, free, rest = both, seen_twice, rest_of_both
+        more = [*looks, *map(log_softmax, again())]
+        found = (text for logs in more[1:] for text in _spelled(logs, labels))
+        spelled = list(dict.fromkeys([*spelled, *found]))
+        seen_often, rest_of_all = _seen(more, spelled, labels)
+        if seen_often:
+            looks, free, rest = more, seen_often, rest_of_all
     if one_by_one and is_doubted:
         free |= _sign_by_sign(free, looks, labels, one_by_one)
     best = max(free, key=free.__getitem__)

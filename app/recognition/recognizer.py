@@ -14,7 +14,7 @@ from app.ink.lines import leaning
 from app.ink.pictures import Picture
 from app.ink.raster import CHANNELS, Ink, rasterise
 from app.ink.strokes import Strokes
-from app.ink.trajectory import TrajectorySpec, can_follow, follow
+from app.ink.trajectory import can_follow, follow
 from app.ink.views import View, view
 from app.recognition.card import ONE_SIGN
 from app.recognition.decoding import Decoded, decode
@@ -28,6 +28,7 @@ Array = NDArray[np.float32]
 LEAN = -0.2  # of the height, to the right: how a line without a pen leans at the second look
 TRUST = 0.3  # in the model of characters beside that of lines, about a sign that stands alone
 TRAJECTORY = "trajectory"  # signature and input of the network that follows the pen
+PICTURE = "picture"  # of the network for pictures alone
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,7 @@ class Recognizer:
         self._output = self._interpreter.get_output_details()[0]
         self._width = int(self._input["shape"][2])
         self._check()
-        if model.card.trajectory:
-            self._check_pen(model.card.trajectory)
+        self._check_others()
 
     @property
     def name(self) -> str:
@@ -138,7 +138,17 @@ class Recognizer:
         """
         if self.card.trajectory is None:
             raise ModelError(f"{self.name} has no network that follows the pen.")
-        return self._along(follow(ink, self.card.raster, self.card.trajectory))
+        return self._run(TRAJECTORY, follow(ink, self.card.raster, self.card.trajectory))
+
+    def scores_of_picture(self, frame: Array) -> Array:
+        """Return the logits (steps, outputs) of the network for pictures alone.
+
+        Raises:
+            ModelError: the model has none.
+        """
+        if not self.card.picture:
+            raise ModelError(f"{self.name} has no network for pictures alone.")
+        return self._run(PICTURE, frame[..., :1])
 
     def read(self, seen: View, aids: Aids = NO_AIDS, scores: Array | None = None) -> Decoded:
         """Return what an ink says, given what scores_of gives where that is known already.
@@ -157,13 +167,19 @@ class Recognizer:
     def again(self, seen: View) -> Again:
         """Return what looks at a line again where it errs otherwise.
 
-        That is along the pen; of a picture as it is when level, or else leaning.
+        That is along the pen; of a picture as it is when level, or else leaning, and with the
+        network for pictures alone where the model has one.
         """
         strokes = seen.strokes
         if strokes and self._can_follow(seen):
-            return lambda: self.scores_of_pen(strokes)
-        level = seen.level
-        return lambda: self.scores(leaning(seen.frame, LEAN) if level is None else level)
+            return lambda: [self.scores_of_pen(strokes)]
+
+        def look() -> list[Array]:
+            level = seen.frame if seen.level is None else seen.level
+            looks = [self.scores(leaning(level, LEAN) if seen.level is None else level)]
+            return [*looks, self.scores_of_picture(level)] if self.card.picture else looks
+
+        return look
 
     def _can_follow(self, seen: View) -> bool:
         way, strokes = self.card.trajectory, seen.strokes
@@ -176,26 +192,33 @@ class Recognizer:
             self._interpreter.allocate_tensors()
             self._width = width
 
-    def _along(self, way: Array) -> Array:
-        """Return the logits of a trajectory (points, features).
+    def _run(self, signature: str, taken: Array) -> Array:
+        """Return the logits of a further network, whose signature is named as its input.
 
         A runner that were kept would count as a view of the interpreter's memory, and forbid
         frames of other widths.
         """
         with self._lock:
-            runner = self._interpreter.get_signature_runner(TRAJECTORY)
-            (found,) = runner(**{TRAJECTORY: way[np.newaxis]}).values()
+            runner = self._interpreter.get_signature_runner(signature)
+            (found,) = runner(**{signature: taken[np.newaxis]}).values()
         scores: Array = found[0]
         return scores
 
-    def _check_pen(self, way: TrajectorySpec) -> None:
-        """Follow an empty way, the longest there is, and see that shapes are as the card means."""
-        try:
-            given = self._along(np.zeros((way.lengths[-1], len(way.features)), np.float32)).shape
-        except (ValueError, RuntimeError) as error:
-            raise ModelError(f"{self.name}: nothing follows the pen: {error}") from error
-        if given[self.card.decoder == "ctc" :] != (self.card.outputs,):
-            raise ModelError(f"{self.name}: the pen's scores have the shape {given}.")
+    def _check_others(self) -> None:
+        """Run further networks on the largest empty ink, and see that shapes are as meant."""
+        way, raster = self.card.trajectory, self.card.raster
+        taken: dict[str, tuple[int, ...]] = {}
+        if way:
+            taken[TRAJECTORY] = (way.lengths[-1], len(way.features))
+        if self.card.picture:
+            taken[PICTURE] = (raster.size, raster.widest or raster.size, 1)
+        for signature, shape in taken.items():
+            try:
+                given = self._run(signature, np.zeros(shape, np.float32)).shape
+            except (ValueError, RuntimeError) as error:
+                raise ModelError(f"{self.name}: no {signature} network: {error}") from error
+            if given[self.card.decoder == "ctc" :] != (self.card.outputs,):
+                raise ModelError(f"{self.name}: the {signature} scores have the shape {given}.")
 
     def _check(self) -> None:
         """Run once on blank paper, and see that shapes are as the card means.

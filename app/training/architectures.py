@@ -75,15 +75,16 @@ def word_crnn(
     dropout: float = 0.3,
     dtype: str = SERVED,
     batch: int | None = None,
+    name: str = "frames",
 ) -> keras.Model:
-    """Build the word CRNN: frames (batch, height, w, channels) → logits (batch, w / 4, outputs).
+    """Build a word CRNN: frames (batch, height, w, channels) → logits (batch, w / 4, outputs).
 
     Convolutions bring a frame to height 1, two bidirectional LSTMs read along it; the outputs are
     those of CTC (A. Graves et al., ICML 2006), the blank last. A second output reads the
     convolutions alone: it helps them to learn and is not served (G. Retsinas et al., "Best
     practices for a handwritten text recognition system", DAS 2022).
     """
-    frames = x = keras.Input((height, None, channels), batch_size=batch, name="frames")
+    frames = x = keras.Input((height, None, channels), batch_size=batch, name=name)
     x = _convolution(x, width // 2, dtype, stride=2)
     x = _convolution(x, width, dtype, stride=2)
     for filters, depth in ((width, 2), (2 * width, 4)):

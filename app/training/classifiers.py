@@ -1,5 +1,6 @@
 """Models of one character: what the digit and the character model have in common."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +101,22 @@ class Material:
             found["UNIPEN characters cut out of lines"] = datasets.describe({"train": self.cut})
         return found | ({"MNIST": scanned} if scanned else {})
 
+    def rarer(self) -> dict[int, float]:
+        """Return by how much outputs are rarer in life than in training, in log odds.
+
+        Other writing is as the task says. Lines are full of the letters of English, so characters
+        that were cut out of them bring the labels out of the proportion of those drawn alone.
+        """
+        found = {self.task.outputs.index(OTHER): self.task.others_log_odds}
+        if not len(self.cut):
+            return found
+        alone, cut = Counter(self.drawn["train"].labels), Counter(self.cut.labels)
+        life = {label: alone[label] + 1 for label in self.task.labels}  # 1: some may lack
+        shown = {label: count + cut[label] for label, count in life.items()}
+        more = np.log(sum(shown.values()) / sum(life.values()))
+        logs = [float(np.log(shown[label] / life[label]) - more) for label in self.task.labels]
+        return found | dict(enumerate(logs))
+
     def held_out(self, part: str) -> dict[str, Labelled]:
         """Return what there is of a part to read, strokes as pictures and photographs too."""
         sets: dict[str, Labelled] = {}
@@ -121,9 +138,11 @@ def mixture_of(material: Material, recipe: Recipe, cache: Path) -> Mixture:
     """Return what a network is to be fed with; cache is a folder that keeps photographs.
 
     Raises:
-        TrainingError: it is to follow the pen, and the kind's task says nothing of that.
+        TrainingError: the kind has no such network.
     """
     task = material.task
+    if recipe.network == "picture":
+        raise TrainingError(f"Pictures of a {task.kind} have no network of their own.")
     shares: dict[str, Any] = {
         "drawn_repeats": recipe.drawn_repeats,
         "others_share": task.others_share,

@@ -124,16 +124,20 @@ def expect_frames(name: Network, inherited: Mapping[Network, Path]) -> None:
     """Do nothing where a network may be fitted: one over frames, or beside a parent's.
 
     Raises:
-        TrainingError: it follows the pen, and there is nothing for pictures.
+        TrainingError: it is another one, and there is none over frames.
     """
     if name != "frames" and "frames" not in inherited:
-        raise TrainingError("What follows the pen stands beside a parent's network: --parent.")
+        raise TrainingError(f"The {name} network stands beside a parent's network: --parent.")
 
 
 def rate_of(
     peak: float, warmup_epochs: float, epochs: int, steps: int
 ) -> keras.optimizers.schedules.LearningRateSchedule:
-    """Return a rate of learning that rises to its peak and falls to nothing as a cosine does."""
+    """Return a rate of learning that rises to its peak and falls to nothing as a cosine does.
+
+    It rises for half of the epochs at most.
+    """
+    warmup_epochs = min(warmup_epochs, epochs / 2)
     return keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
         decay_steps=round((epochs - warmup_epochs) * steps),

@@ -21,6 +21,7 @@ KERAS_FILE = "model.keras"
 NETWORK_FILES: dict[Network, str] = {
     "frames": KERAS_FILE,
     "trajectory": "trajectory.keras",  # where a second network follows the pen
+    "picture": "picture.keras",  # where another one is for pictures alone
 }
 PAGE_FILE = "MODEL_CARD.md"
 WRITERS_FILE = "writers.json"  # counts the samples of every writer's pseudonym, by part

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from app.recognition.card import Kind
 
-Network = Literal["frames", "trajectory"]
+Network = Literal["frames", "trajectory", "picture"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class WordRecipe:
     peak_rate: float = 2e-3
     weight_decay: float = 5e-3
     warmup_epochs: float = 1.0
-    network: Network = "frames"  # or the one that follows the pen, beside the parent's
+    network: Network = "frames"  # or one of those beside the parent's: along the pen, for pictures
     shortcut_weight: float = 0.1  # of the second output's loss
     clip_norm: float = 5.0
     steps: int = 1_000  # batches of 7,168 columns in an epoch
@@ -47,6 +47,13 @@ class WordRecipe:
     soup: bool = False  # the mean of what was fitted and its parent is what is published
     parent: str | None = None  # the version whose weights to start from
 
+
+# each network over words as it is fitted where nothing is said
+WORD_RECIPES: dict[Network, WordRecipe] = {
+    "frames": WordRecipe(),
+    "trajectory": WordRecipe(network="trajectory"),
+    "picture": WordRecipe(network="picture", width=48, units=160),
+}
 
 RECIPES = {
     "digit": Recipe(),

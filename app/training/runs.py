@@ -54,9 +54,8 @@ def train_classifier(
         for name, (views, labels) in material.held_out("development").items()
         if (inputs := datasets.inputs_of(views, task.spec, way))
     }
-    rarer = {task.outputs.index(datasets.OTHER): task.others_log_odds}
     start = inherited.get(recipe.network)
-    model, curve = fit_classifier(mixture, development, recipe, work, start, rarer)
+    model, curve = fit_classifier(mixture, development, recipe, work, start, material.rarer())
     networks = with_inherited(model, recipe.network, inherited)
     content = to_tflite(*networks.values(), examples=classifiers.examples(material))
     card = _card(material, next_version((models, *beside), task.kind), recipe.parent, command)

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Self
@@ -27,11 +27,13 @@ from app.training.augmentation import (
     augment_trajectory,
 )
 from app.training.datasets import DIGITS, Drawn
+from app.training.recipes import Network
 from app.training.recutting import Fragment, joined
 from app.training.words import LABELS, SPEC, STRIDE, TRAJECTORY, Material, Pictures, widen
 
 NO_LABEL = -1  # pads texts in a batch
 PHOTOGRAPHED = Strength(rotation=0.03, slant=0.15, stretch=0.05, elastic=0.02, scale=0.04)
+WITHOUT_PEN = replace(LINE, as_picture=1.0)
 AUGMENTED_NUMBERS = 0.6  # share of the numbers of scanned digits
 WIDER = 0.25  # sigma of the log of their width
 CLASS_OF = {label: index for index, label in enumerate(LABELS)}
@@ -197,6 +199,25 @@ class TrajectoryMixture(WordMixture):
 
     def _see(self, ink: Strokes, rng: np.random.Generator) -> NDArray[np.float32]:
         return augment_trajectory(ink, SPEC, TRAJECTORY, rng, self.strength)
+
+
+@dataclass(frozen=True)
+class PictureMixture(WordMixture):
+    """The same without a pen, as frames (height, width, 1) of ink alone: more of photographs."""
+
+    photographs_share: float = 0.35
+    strength: Strength = WITHOUT_PEN
+
+    def _samples(self, rng: np.random.Generator) -> Iterator[Sample]:
+        for frame, text in super()._samples(rng):
+            yield frame[..., :1], text
+
+
+MIXTURES: Mapping[Network, type[WordMixture]] = {
+    "frames": WordMixture,
+    "trajectory": TrajectoryMixture,
+    "picture": PictureMixture,
+}
 
 
 def steps_needed(text: str) -> int:

@@ -133,7 +133,8 @@ def network(recipe: WordRecipe, dtype: str = SERVED, batch: int | None = None) -
     size = recipe.width, recipe.units, recipe.dropout, dtype, batch
     if recipe.network == "trajectory":
         return word_rnn(len(FEATURES), OUTPUTS, *size)
-    return word_crnn(SPEC.size, len(CHANNELS), OUTPUTS, *size)
+    channels = 1 if recipe.network == "picture" else len(CHANNELS)
+    return word_crnn(SPEC.size, channels, OUTPUTS, *size, name=recipe.network)
 
 
 def compiled(recipe: WordRecipe) -> keras.Model:

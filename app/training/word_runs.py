@@ -23,7 +23,7 @@ from app.training.publishing import (
 )
 from app.training.recipes import WordRecipe
 from app.training.recutting import cut_up
-from app.training.word_feeding import TrajectoryMixture, WordMixture
+from app.training.word_feeding import MIXTURES, WordMixture
 from app.training.word_fitting import fit_words
 from app.training.words import Material
 
@@ -41,7 +41,7 @@ def train_words(
 ) -> Path:
     """Fit the network that a recipe is for, and publish it as a new version; return its folder.
 
-    The other network is the parent's. work, models, beside and corrections are as in
+    The other networks are the parent's. work, models, beside and corrections are as in
     train_classifier.
 
     Raises:
@@ -51,20 +51,22 @@ def train_words(
     expect_frames(recipe.network, inherited)
     mixture = corrections.among_lines(_mixture(material, recipe, (models, *beside)))
     development = material.held_out("development")
-    way = words.TRAJECTORY if recipe.network == "trajectory" else None
     some = {name: words.some(labelled, words.WATCHED) for name, labelled in development.items()}
     watched = {
         name: (inputs, texts)
         for name, (views, texts) in some.items()
-        if (inputs := datasets.inputs_of(views, words.SPEC, way))
+        if (inputs := words.inputs_of(views, recipe.network))
     }
     model, curve = fit_words(mixture, watched, recipe, work, inherited.get(recipe.network))
     networks = with_inherited(model, recipe.network, inherited)
     content = to_tflite(*networks.values())
     card = _card(material, next_version((models, *beside), "word"), recipe.parent, command)
-    follows = words.TRAJECTORY if "trajectory" in networks else None
+    has = {
+        "trajectory": words.TRAJECTORY if "trajectory" in networks else None,
+        "picture": "picture" in networks,
+    }
     data = card.data | corrections.describe()
-    card = card.model_copy(update={"data": data, "curve": curve, "trajectory": follows})
+    card = card.model_copy(update={"data": data, "curve": curve} | has)
     manifests = {name: datasets.manifest(parts) for name, parts in material.by_name().items()}
     registry = Registry(models, *beside)
     card = words.calibrated(VerifiedModel(card, content), development, Aids.of(registry))
@@ -80,8 +82,7 @@ def _mixture(material: Material, recipe: WordRecipe, folders: tuple[Path, ...]) 
     Where the recipe says so, that is with the lines that the parent parts, without what it doubts,
     and with the words joined of fragments that it cuts.
     """
-    source = WordMixture if recipe.network == "frames" else TrajectoryMixture
-    mixture = source.of(material, steps=recipe.steps)
+    mixture = MIXTURES[recipe.network].of(material, steps=recipe.steps)
     if not recipe.parent:
         return mixture
     judge = Recognizer(Registry(*folders).load("word", recipe.parent))

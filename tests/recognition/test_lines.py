@@ -113,7 +113,7 @@ def test_a_text_is_known_when_all_its_words_are(text: str, known: bool) -> None:
 
 def test_a_line_that_is_uncertain_is_looked_at_twice() -> None:
     first, second = scores("caf", "can", sharp=0.0), scores("can", "caf", sharp=6.0)
-    line = weigh(first, LABELS, None, again=lambda: second)
+    line = weigh(first, LABELS, None, again=lambda: [second])
     assert line is not None
     assert line.texts[0].text == line.free.text == "can"
     alone = weigh(first, LABELS, None), weigh(second, LABELS, None)
@@ -121,9 +121,19 @@ def test_a_line_that_is_uncertain_is_looked_at_twice() -> None:
     assert line.free.ink == pytest.approx(sum(each) / 2)
 
 
+def test_every_further_look_has_the_same_say() -> None:
+    first, second, third = (scores("caf", "can", sharp=sharp) for sharp in (0.0, 3.0, 6.0))
+    line = weigh(first, LABELS, None, again=lambda: [second, third])
+    alone = [weigh(look, LABELS, None) for look in (first, second, third)]
+    assert line is not None
+    each = [{one.text: one.ink for one in found.texts}["can"] for found in alone if found]
+    told = {one.text: one.ink for one in line.texts}
+    assert told["can"] == pytest.approx(np.mean(each))
+
+
 def test_looks_may_have_different_numbers_of_steps() -> None:
     first, second = scores("caf", "can", sharp=0.0), scores("can", "caf", sharp=6.0)
-    line = weigh(first, LABELS, None, again=lambda: np.repeat(second, 2, axis=0))
+    line = weigh(first, LABELS, None, again=lambda: [np.repeat(second, 2, axis=0)])
     assert line is not None
     assert line.texts[0].text == "can"
 
@@ -131,13 +141,13 @@ def test_looks_may_have_different_numbers_of_steps() -> None:
 def test_looks_that_disagree_leave_no_more_to_other_texts_than_each_does() -> None:
     first, second = scores("caf", "can", sharp=5.0), scores("can", "caf", sharp=8.0)
     alone = [weigh(look, LABELS, None) for look in (first, second)]
-    both = weigh(first, LABELS, None, again=lambda: second)
+    both = weigh(first, LABELS, None, again=lambda: [second])
     assert both is not None
     assert both.rest == pytest.approx(np.mean([line.rest for line in alone if line]), abs=0.2)
 
 
 def test_a_line_that_is_certain_is_looked_at_once() -> None:
-    def again() -> np.ndarray:
+    def again() -> list[np.ndarray]:
         raise AssertionError("looked again")
 
     certain = weigh(scores("caf", sharp=12.0), LABELS, LEXICON, again)
@@ -148,6 +158,6 @@ def test_a_line_that_is_certain_is_looked_at_once() -> None:
 
 def test_a_second_look_at_nothing_leaves_the_first() -> None:
     blank = scores("   ") * 1e30
-    line = weigh(scores("caf", "can", sharp=0.0), LABELS, None, again=lambda: blank)
+    line = weigh(scores("caf", "can", sharp=0.0), LABELS, None, again=lambda: [blank])
     assert line is not None
     assert line.texts[0].text == "caf"

@@ -109,5 +109,5 @@ def test_other_texts_are_no_label(reader: Reader, label: str) -> None:
 def test_a_card_that_promises_a_network_along_the_pen_is_held_to_it() -> None:
     model = Registry(SHIPPED).load("digit", Registry(SHIPPED).champion("digit"))
     card = model.card.model_copy(update={"trajectory": TrajectorySpec()})
-    with pytest.raises(ModelError, match="nothing follows the pen"):
+    with pytest.raises(ModelError, match="no trajectory network"):
         Recognizer(VerifiedModel(card, model.content))

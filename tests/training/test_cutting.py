@@ -4,14 +4,16 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from app.errors import TrainingError
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
 from app.training import characters, cutting
 from app.training.classifiers import mixture_of
 from app.training.cutting import cut_out
-from app.training.datasets import Drawn
+from app.training.datasets import OTHER, Drawn
 from app.training.recipes import Recipe
 
 from ..inks import written
@@ -64,3 +66,24 @@ def test_what_is_cut_out_trains_beside_what_was_written_alone(
     told = replace(material, cut=cut).describe()
     assert told["UNIPEN characters cut out of lines"]["train"]["samples"] == 4
     assert "UNIPEN characters cut out of lines" not in material.describe()
+
+
+def test_what_lines_are_full_of_is_told_to_be_rarer_alone(judge: Recognizer) -> None:
+    material = characters.smoke_material()
+    other = material.task.outputs.index(OTHER)
+    assert material.rarer() == {other: material.task.others_log_odds}
+    cut = cut_out(lines(anna="MARK", bert="MARK"), judge)
+    rarer = replace(material, cut=cut).rarer()
+    assert rarer.keys() == {*range(len(material.task.labels)), other}
+    log_odds = {label: rarer[output] for output, label in enumerate(material.task.labels)}
+    assert min(log_odds[letter] for letter in "MARK") > max(
+        odds for label, odds in log_odds.items() if label not in "MARK"
+    )
+    alone = Counter(material.drawn["train"].labels)
+    shown = sum(np.exp(log_odds[label]) * (alone[label] + 1) for label in log_odds)
+    assert shown == pytest.approx(sum(alone[label] + 1 for label in log_odds))
+
+
+def test_pictures_of_characters_have_no_network_of_their_own(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="Pictures of a character"):
+        mixture_of(characters.smoke_material(), Recipe("character", network="picture"), tmp_path)

@@ -62,13 +62,17 @@ def test_a_word_model_goes_on_from_its_parent_network_by_network(
     shutil.copytree(models / "word", tmp_path / "word")
     again = ("scripts.train", "word", "--smoke", "--models", str(tmp_path))
     choice = ("--doubtful", "0.1", "--parted", "--soup")
-    for more in (("--network", "trajectory", "--parent", "v1"), ("--parent", "v2", *choice)):
+    for more in (
+        ("--network", "trajectory", "--parent", "v1"),
+        ("--parent", "v2", *choice),
+        ("--network", "picture", "--parent", "v3"),
+    ):
         run = script(*again, *more)
         assert run.returncode == 0, run.stderr
-    first, second, third = (
-        Recognizer(Registry(tmp_path).load("word", version)) for version in ("v1", "v2", "v3")
+    first, second, third, fourth = (
+        Recognizer(Registry(tmp_path).load("word", version)) for version in ("v1", "v2", "v3", "v4")
     )
-    assert [one.card.parent for one in (first, second, third)] == [None, "v1", "v2"]
+    assert [one.card.parent for one in (second, third, fourth)] == ["v1", "v2", "v3"]
     assert (tmp_path / "word" / "CURRENT").read_text().strip() == "v1"  # no champion without proof
     ink = written("27")
     seen = [one.scores(one.frame(ink)) for one in (first, second, third)]
@@ -78,6 +82,12 @@ def test_a_word_model_goes_on_from_its_parent_network_by_network(
         first.scores_of_pen(ink)
     assert second.scores_of_pen(ink).shape[1] == second.card.outputs
     np.testing.assert_allclose(second.scores_of_pen(ink), third.scores_of_pen(ink), atol=1e-4)
+    frame = fourth.frame(ink)
+    np.testing.assert_allclose(third.scores(frame), fourth.scores(frame), atol=1e-4)
+    np.testing.assert_allclose(third.scores_of_pen(ink), fourth.scores_of_pen(ink), atol=1e-4)
+    assert fourth.scores_of_picture(frame).shape == fourth.scores(frame).shape
+    with pytest.raises(ModelError, match="no network for pictures"):
+        third.scores_of_picture(frame)
 
 
 def test_what_follows_the_pen_needs_a_parent(tmp_path: Path) -> None:

@@ -5,7 +5,13 @@ import pytest
 
 from app.ink.trajectory import FEATURES, LENGTHS
 from app.training import words
-from app.training.word_feeding import TrajectoryMixture, WordMixture, _odds, steps_needed
+from app.training.word_feeding import (
+    PictureMixture,
+    TrajectoryMixture,
+    WordMixture,
+    _odds,
+    steps_needed,
+)
 from app.training.words import STRIDE
 
 
@@ -73,6 +79,14 @@ def test_trajectories_of_one_length_are_fed_alike(material: words.Material) -> N
         for text in texts_of([(ways, classes)]):
             assert 0 < steps_needed(text) <= length // STRIDE
     assert len(lengths) > 2
+
+
+def test_pictures_alone_are_fed_as_ink_alone(material: words.Material) -> None:
+    feed = PictureMixture.of(material, batch_columns=640)
+    for frames, classes in islice(feed.batches(0), 20):
+        assert frames.shape[1::2] == (40, 1)
+        assert len(frames) == len(classes)
+        assert frames.max() > 0.5
 
 
 @pytest.mark.parametrize("share", ["photographs_share", "scanned_share"])

@@ -98,6 +98,7 @@ def _publish(
         rejects=champion.rejects,
         raster=champion.raster,
         trajectory=champion.trajectory,
+        picture=champion.picture,
         temperature=champion.temperature,
         sure_above=champion.sure_above,
         parent=champion.version,

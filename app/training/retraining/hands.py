@@ -68,7 +68,8 @@ class Tuner(ABC):
     def __init__(self, model: keras.Model, champion: Path, steps: int) -> None:
         """Tune a compiled model that has the weights of a .keras file, in so many steps."""
         self._model = model
-        self._follower = champion.with_name(NETWORK_FILES["trajectory"])
+        files = {name: champion.with_name(file) for name, file in NETWORK_FILES.items()}
+        self._others = [path for name, path in files.items() if name != "frames" and path.is_file()]
         self._steps = steps
         self._champion = model.get_weights()
         model.optimizer.build(model.trainable_variables)
@@ -90,12 +91,11 @@ class Tuner(ABC):
 
     @abstractmethod
     def content(self) -> tuple[keras.Model, bytes]:
-        """Return the network in float32, and the .tflite of it and of what follows the pen."""
+        """Return the network in float32, and the .tflite of it and of those beside it."""
 
-    def _others(self) -> list[keras.Model]:
-        """Return what follows the pen, where anything does: it stays as it is."""
-        there = self._follower.is_file()
-        return [keras.saving.load_model(self._follower, compile=False)] if there else []
+    def _beside(self) -> list[keras.Model]:
+        """Return the champion's other networks: they stay as they are."""
+        return [keras.saving.load_model(path, compile=False) for path in self._others]
 
     @abstractmethod
     def _batches(self, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
@@ -121,9 +121,9 @@ class WordTuner(Tuner):
         super().__init__(model, champion, steps)
 
     def content(self) -> tuple[keras.Model, bytes]:
-        """Return the network in float32, and the .tflite of it and of what follows the pen."""
+        """Return the network in float32, and the .tflite of it and of those beside it."""
         fitted = word_fitting.in_float32(self._model, self._recipe)
-        return fitted, to_tflite(fitted, *self._others())
+        return fitted, to_tflite(fitted, *self._beside())
 
     def _batches(self, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
         theirs = {"given": rows, "given_times": [1] * len(rows), "given_share": SHARE}
@@ -142,7 +142,7 @@ class CharacterTuner(Tuner):
         """Go on from a .keras file."""
         task = material.task
         self._material = material
-        self._rarer = {task.outputs.index(datasets.OTHER): task.others_log_odds}
+        self._rarer = material.rarer()
         self._recipe = replace(RECIPES[task.kind], epochs=1, peak_rate=RATE, warmup_epochs=0.1)
         self._base = Mixture(
             task.outputs,
@@ -162,11 +162,11 @@ class CharacterTuner(Tuner):
         super().__init__(model, champion, steps)
 
     def content(self) -> tuple[keras.Model, bytes]:
-        """Return the network in float32, and the .tflite of it and of what follows the pen."""
+        """Return the network in float32, and the .tflite of it and of those beside it."""
         fitted = fitting.in_float32(self._model, self._base, self._recipe)
         fitting.expect_more(fitted, {output: -odds for output, odds in self._rarer.items()})
         examples = classifiers.examples(self._material)
-        return fitted, to_tflite(fitted, *self._others(), examples=examples)
+        return fitted, to_tflite(fitted, *self._beside(), examples=examples)
 
     def _batches(self, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
         rng, spec = np.random.default_rng(0), self._base.spec
