@@ -4,6 +4,7 @@ python -m scripts.evaluate digit                        # the champion
 python -m scripts.evaluate character --report docs/results
 python -m scripts.evaluate word --version v2 --models models
 python -m scripts.evaluate auto                         # which of the three an ink is
+python -m scripts.evaluate word --part development      # what choices are made on; prints alone
 python -m scripts.evaluate digit --smoke --models /tmp/models
 
 A report is a page of all figures with the commonest confusions, and a sheet of the worst errors.
@@ -27,6 +28,7 @@ from app.recognition.registry import SHIPPED, Registry, VerifiedModel
 from app.training import (
     characters,
     classifiers,
+    datasets,
     digits,
     drawings,
     kinds,
@@ -55,7 +57,10 @@ class Measured:
 
 def main(arguments: list[str]) -> int:
     """Parse arguments, measure, print tables."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.part and options.report:
+        parser.error("A report is of all parts: leave --part or --report out.")
     registry = Registry(options.models, SHIPPED)
     if options.kind == "auto":
         return _evaluate_auto(registry, options, _command(arguments))
@@ -70,7 +75,7 @@ def main(arguments: list[str]) -> int:
     if measured.card.refusals:
         print("", report.refusals_table(measured.card), sep="\n")
     folder = options.models / options.kind / version
-    if folder.is_dir():
+    if folder.is_dir() and not options.part:
         publishing.write_card(folder, measured.card)
     if options.report:
         write_report(options.report, measured, _command(arguments))
@@ -102,7 +107,7 @@ def _evaluate_auto(registry: Registry, options: argparse.Namespace, command: str
     try:
         champions = [registry.load(kind, registry.champion(kind)) for kind in KINDS]
         reader = Reader(map(Recognizer, champions), load_lexicon())
-        found = kinds.evaluate_kinds(reader, _lines(options), PARTS)
+        found = kinds.evaluate_kinds(reader, _lines(options), _parts(options))
     except (CorpusError, ModelError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -120,6 +125,17 @@ def _command(arguments: list[str]) -> str:
     return shlex.join(["python", "-m", "scripts.evaluate", *arguments])
 
 
+def _parts(options: argparse.Namespace) -> tuple[str, ...]:
+    return (options.part,) if options.part else PARTS
+
+
+def _held_out(
+    material: classifiers.Material | words.Material, options: argparse.Namespace
+) -> dict[str, Labelled]:
+    """Return all there is to read of the parts that are measured on."""
+    return {name: one for part in _parts(options) for name, one in material.held_out(part).items()}
+
+
 def _lines(options: argparse.Namespace) -> words.Material:
     if options.smoke:
         return words.smoke_material()
@@ -132,7 +148,7 @@ def _measure_classifier(model: VerifiedModel, options: argparse.Namespace) -> Me
     if options.calibrate:
         model = replace(model, card=classifiers.calibrated(model, material))
     recognizer = Recognizer(model)
-    held_out = {name: one for part in PARTS for name, one in material.held_out(part).items()}
+    held_out = _held_out(material, options)
     if options.files and options.kind == "digit":
         scanned = mnist.load(options.data, "test")
         held_out |= drawings.file_sets(material.drawn["test"], scanned, digits.TASK.spec)
@@ -142,7 +158,7 @@ def _measure_classifier(model: VerifiedModel, options: argparse.Namespace) -> Me
         held_out[name] = drawings.turned_set(scanned, options.rotation, digits.TASK.spec)
     update = {
         "metrics": _plain(classifiers.evaluate(recognizer, held_out)),
-        "refusals": _plain(classifiers.refuse(recognizer, material, list(PARTS))),
+        "refusals": _plain(classifiers.refuse(recognizer, material, list(_parts(options)))),
         "data": described(model.card, material.describe()),
     }
     return Measured(model.card.model_copy(update=update), recognizer, held_out)
@@ -155,7 +171,7 @@ def _measure_words(model: VerifiedModel, options: argparse.Namespace) -> Measure
         development = material.held_out("development")
         model = replace(model, card=words.calibrated(model, development, aids))
     recognizer = Recognizer(model)
-    held_out = {name: one for part in PARTS for name, one in material.held_out(part).items()}
+    held_out = _held_out(material, options)
     found = words.evaluate(recognizer, held_out, material.words["train"].labels, aids)
     update = {"metrics": _plain(found), "data": described(model.card, material.describe())}
     return Measured(model.card.model_copy(update=update), recognizer, held_out, aids)
@@ -180,6 +196,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("kind", choices=[*CLASSIFIERS, "word", "auto"])
     add_folders(parser)
     parser.add_argument("--version", help="default: the champion")
+    parser.add_argument(
+        "--part", choices=datasets.PARTS[1:], help="this one alone; no card is written"
+    )
     parser.add_argument("--calibrate", action="store_true", help="fit its confidence again first")
     parser.add_argument("--files", action="store_true", help="digits: as PNG files too")
     parser.add_argument("--rotation", type=float, help="digits: MNIST's turned by chance, too")

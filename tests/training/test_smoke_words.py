@@ -46,6 +46,20 @@ def test_evaluating_prints_figures_and_writes_them_to_the_card(
         assert sheet.width > 100
 
 
+def test_one_part_can_be_measured_alone(models: Path, tmp_path: Path) -> None:
+    card = models / "word" / "v1" / "card.json"
+    before = card.read_bytes()
+    command = ("scripts.evaluate", "word", "--smoke", "--models", str(models))
+    run = script(*command, "--part", "development")
+    assert run.returncode == 0, run.stderr
+    assert "UNIPEN development, strokes" in run.stdout
+    assert "UNIPEN test" not in run.stdout
+    assert card.read_bytes() == before
+    refused = script(*command, "--part", "development", "--report", str(tmp_path))
+    assert refused.returncode == 2
+    assert "--part or --report" in refused.stderr
+
+
 def test_telling_kinds_apart_is_measured(models: Path, tmp_path: Path) -> None:
     run = script(
         "scripts.evaluate", "auto", "--smoke", "--models", str(models), "--report", str(tmp_path)
