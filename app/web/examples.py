@@ -13,7 +13,7 @@ IMAGE = (
     "rCUACD4e8FQUeP4E3s0XuUHuFtOhTjUDorhPDzD4GMQvxuRRXPwHL6djaYgiHYBBGsggttrw1uQo/lu/A5+C"
     "HsBy/CG+1swyQMwkbOrGhf7fjjyxclziIeuAsxjgAAAABJRU5ErkJggg=="
 )
-MODELS = {"digit": "v6", "character": "v8", "word": "v9"}
+MODELS = {"digit": "v6", "character": "v8", "word": "v11"}
 SEVEN = {"text": "7", "confidence": 0.9998}
 ONE = {"text": "1", "confidence": 0.0001}
 READING = {

@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import pytest
 
 from app.errors import InkError, ModelError
@@ -111,3 +112,27 @@ def test_a_card_that_promises_a_network_along_the_pen_is_held_to_it() -> None:
     card = model.card.model_copy(update={"trajectory": TrajectorySpec()})
     with pytest.raises(ModelError, match="no trajectory network"):
         Recognizer(VerifiedModel(card, model.content))
+
+
+def test_further_looks_are_along_the_pen_or_at_the_picture_in_two_ways() -> None:
+    registry = Registry(SHIPPED)
+    recognizer = Recognizer(registry.load("word", registry.champion("word")))
+    ink = written("1618")
+    (along,) = recognizer.again(recognizer.view(ink))()
+    np.testing.assert_array_equal(along, recognizer.scores_of_pen(ink))
+    seen = recognizer.view(render(ink, 400))
+    leaning, alone = recognizer.again(seen)()
+    assert not np.array_equal(leaning, recognizer.scores(seen.frame))
+    np.testing.assert_array_equal(alone, recognizer.scores_of_picture(seen.frame))
+
+
+def test_a_picture_that_is_not_level_is_looked_at_level_by_both() -> None:
+    registry = Registry(SHIPPED)
+    recognizer = Recognizer(registry.load("word", registry.champion("word")))
+    turn = np.array([[0.99, 0.14], [-0.14, 0.99]])
+    uphill = Strokes(tuple(path @ turn for path in written("1618").paths))
+    seen = recognizer.view(render(uphill, 400))
+    assert seen.level is not None
+    again, alone = recognizer.again(seen)()
+    np.testing.assert_array_equal(again, recognizer.scores(seen.level))
+    np.testing.assert_array_equal(alone, recognizer.scores_of_picture(seen.level))
