@@ -7,7 +7,7 @@
     python -m scripts.train word --parent v1 --peak-rate 1e-3 --doubtful 0.02
     python -m scripts.train word --parent v2 --network trajectory   # 20 epochs of 4 minutes
     python -m scripts.train character --parent v2 --network trajectory --epochs 14   # of a minute
-    python -m scripts.train character --parent v5 --cut v9 --network trajectory   # of three
+    python -m scripts.train character --parent v5 --cut v11 --network trajectory   # of three
     python -m scripts.train digit --smoke --models /tmp/models   # made-up ink, seconds
 
 A run that was cut short goes on from its last epoch when it is started again.
