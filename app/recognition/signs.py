@@ -22,7 +22,7 @@ ORDINAL = re.compile(r"\d+(st|nd|rd|th|s)")
 OFTEN_ALONE = dict.fromkeys("0123456789", 0.033) | dict.fromkeys("()/", 0.016)
 OFTEN_ALONE |= {".": 0.10, "a": 0.06, ",": 0.04, "I": 0.03, "-": 0.03}
 RARELY_ALONE = 0.005  # of each other sign
-FREQUENCY = 0.3
+FREQUENCY = 0.5
 
 
 def to_look_at(texts: Mapping[str, float]) -> str:

@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -14,14 +14,16 @@ from tqdm import tqdm
 
 from app.ink.raster import CHANNELS
 from app.ink.trajectory import FEATURES
+from app.ink.views import View
 from app.recognition.decoding import best_path
+from app.training import datasets
 from app.training.architectures import SERVED, word_crnn, word_rnn
 from app.training.feeding import feed
 from app.training.fitting import COMPUTE, Curve, Progress, rate_of
-from app.training.recipes import WordRecipe
+from app.training.recipes import Network, WordRecipe
 from app.training.transcription import error_rates
 from app.training.word_feeding import NO_LABEL, Batch, WordMixture
-from app.training.words import LABELS, SPEC
+from app.training.words import LABELS, SPEC, TRAJECTORY
 
 Input = NDArray[np.float32]  # a frame (height, width, channels), or a trajectory
 OUTPUTS = len(LABELS) + 1  # the last one is CTC's blank
@@ -78,6 +80,17 @@ def fit_words(
     if recipe.soup and parent:
         mix_in(fitted, keras.saving.load_model(parent, compile=False))
     return fitted, progress.curve
+
+
+def inputs_of(views: Sequence[View], network: Network) -> list[Input]:
+    """Return lines as a network takes them; none where it follows the pen and one has no strokes.
+
+    They are frames (height, width, channels), trajectories (points, features), or of pictures
+    alone (height, width, 1).
+    """
+    if network == "picture":
+        return [seen.frame[..., :1] for seen in views]
+    return datasets.inputs_of(views, SPEC, TRAJECTORY if network == "trajectory" else None)
 
 
 def mix_in(model: keras.Model, parent: keras.Model) -> None:

@@ -24,7 +24,7 @@ from app.training.publishing import (
 from app.training.recipes import WordRecipe
 from app.training.recutting import cut_up
 from app.training.word_feeding import MIXTURES, WordMixture
-from app.training.word_fitting import fit_words
+from app.training.word_fitting import fit_words, inputs_of
 from app.training.words import Material
 
 PIECES_OF_ALL_LINES = 0.26  # share of what trains where the parent parts lines, too
@@ -55,7 +55,7 @@ def train_words(
     watched = {
         name: (inputs, texts)
         for name, (views, texts) in some.items()
-        if (inputs := words.inputs_of(views, recipe.network))
+        if (inputs := inputs_of(views, recipe.network))
     }
     model, curve = fit_words(mixture, watched, recipe, work, inherited.get(recipe.network))
     networks = with_inherited(model, recipe.network, inherited)

@@ -1,7 +1,7 @@
 """What the word model learns from and is judged on, by part."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from app.ink.pictures import Picture
 from app.ink.raster import RasterSpec
 from app.ink.strokes import Strokes
 from app.ink.trajectory import TrajectorySpec
-from app.ink.views import View, view
+from app.ink.views import view
 from app.recognition.card import ModelCard
 from app.recognition.lines import is_known
 from app.recognition.recognizer import Aids, Recognizer
@@ -31,7 +31,6 @@ from app.training.lines import pieces
 from app.training.lines import words as parted_by_gaps
 from app.training.photographs import LINES_STUDIO, photographed, photographed_views
 from app.training.prepared import Frames, kept, kept_photographs
-from app.training.recipes import Network
 from app.training.transcription import (
     LineFigures,
     Transcripts,
@@ -253,17 +252,6 @@ def generated(writer: NumberWriter, count: int, digits: int, chances: Chances) -
     ]
     views = [view(Picture(separate_ink(picture)), SPEC) for picture in pictures]
     return views, ["".join(map(str, number)) for number in chosen]
-
-
-def inputs_of(views: Sequence[View], network: Network) -> list[NDArray[np.float32]]:
-    """Return lines as a network takes them; none where it follows the pen and one has no strokes.
-
-    They are frames (height, width, channels), trajectories (points, features), or of pictures
-    alone (height, width, 1).
-    """
-    if network == "picture":
-        return [seen.frame[..., :1] for seen in views]
-    return datasets.inputs_of(views, SPEC, TRAJECTORY if network == "trajectory" else None)
 
 
 def widen(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
