@@ -80,11 +80,11 @@ def test_characters_stand_where_their_steps_are() -> None:
 
 def test_a_character_is_no_less_certain_than_its_text() -> None:
     scores = np.log(np.array([[0.6, 0.3, 0.1], [0.9, 0.05, 0.05], [0.2, 0.7, 0.1]], np.float32))
-    decoded = read(scores, "ab")
-    assert decoded.text == "ab"
+    decoded = read(scores, "bc")  # none of them is common alone
+    assert decoded.text == "bc"
     assert [c.confidence for c in decoded.characters] == pytest.approx([0.9, 0.7], abs=0.02)
     assert decoded.candidates[0].confidence <= min(c.confidence for c in decoded.characters)
-    softer = read(scores, "ab", 3.0)
+    softer = read(scores, "bc", 3.0)
     assert softer.candidates[0].confidence < decoded.candidates[0].confidence
 
 
