@@ -34,6 +34,7 @@ from app.training.recipes import (
     Network,
     Recipe,
     WordRecipe,
+    expect_network,
 )
 from scripts.options import add_folders, parser_of
 
@@ -49,12 +50,13 @@ def main(arguments: list[str]) -> int:
         parser.error("--cut is for characters, and not for made-up ink.")
     options.command = shlex.join(["python", "-m", "scripts.train", *arguments])
     options.beside = () if options.smoke else (SHIPPED,)
-    what = getattr(options, "network", "frames")
+    what: Network = getattr(options, "network", "frames")
     folder = options.kind if what == "frames" else f"{options.kind}-{what}"
     options.work = options.work or options.var / "training" / folder
     if options.smoke:
         options.work = Path(tempfile.mkdtemp())
     try:
+        expect_network(options.kind, what)
         print(_train_words(options) if options.kind == "word" else _train_classifier(options))
     except (CorpusError, ModelError, TrainingError) as error:
         print(error, file=sys.stderr)

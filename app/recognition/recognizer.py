@@ -175,8 +175,11 @@ class Recognizer:
             return lambda: [self.scores_of_pen(strokes)]
 
         def look() -> list[Array]:
-            level = seen.frame if seen.level is None else seen.level
-            looks = [self.scores(leaning(level, LEAN) if seen.level is None else level)]
+            if seen.level is None:
+                level, otherwise = seen.frame, leaning(seen.frame, LEAN)
+            else:
+                level = otherwise = seen.level
+            looks = [self.scores(otherwise)]
             return [*looks, self.scores_of_picture(level)] if self.card.picture else looks
 
         return look

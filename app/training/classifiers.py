@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.errors import TrainingError
 from app.ink.raster import RasterSpec
 from app.ink.trajectory import TrajectorySpec, can_follow, follow
 from app.recognition.card import SCRIBBLE, Kind, ModelCard
@@ -31,7 +30,7 @@ from app.training.evaluation import (
 from app.training.feeding import Mixture, TrajectoryMixture
 from app.training.photographs import STUDIO, Studio, photographed_views
 from app.training.prepared import kept_photographs
-from app.training.recipes import Recipe
+from app.training.recipes import Recipe, expect_network
 from app.training.scribbles import scribble, unseen_scribbles
 
 PHOTOGRAPHER = 1  # seeds of what a model is measured on; training has others
@@ -141,8 +140,7 @@ def mixture_of(material: Material, recipe: Recipe, cache: Path) -> Mixture:
         TrainingError: the kind has no such network.
     """
     task = material.task
-    if recipe.network == "picture":
-        raise TrainingError(f"Pictures of a {task.kind} have no network of their own.")
+    expect_network(task.kind, recipe.network)
     shares: dict[str, Any] = {
         "drawn_repeats": recipe.drawn_repeats,
         "others_share": task.others_share,
@@ -150,9 +148,7 @@ def mixture_of(material: Material, recipe: Recipe, cache: Path) -> Mixture:
         "scribbles_share": task.scribbles_share,
     }
     drawn, others = material.drawn["train"].joined(material.cut), material.others["train"]
-    if recipe.network == "trajectory":
-        if task.trajectory is None:
-            raise TrainingError(f"Nothing follows the pen of a {task.kind}.")
+    if recipe.network == "trajectory" and task.trajectory:
         nothing = datasets.no_pictures(task.spec)
         return TrajectoryMixture(
             task.outputs, drawn, nothing, others, task.spec, way=task.trajectory, **shares

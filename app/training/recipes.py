@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from app.errors import TrainingError
 from app.recognition.card import Kind
 
 Network = Literal["frames", "trajectory", "picture"]
+NETWORKS: dict[Kind, tuple[Network, ...]] = {
+    "digit": ("frames",),
+    "character": ("frames", "trajectory"),
+    "word": ("frames", "trajectory", "picture"),
+}
 
 
 @dataclass(frozen=True)
@@ -69,3 +75,14 @@ RETRAINING: dict[Kind, Recipe | WordRecipe] = {
 
 SMOKE: dict[str, Any] = {"epochs": 2, "width": 8}
 SMOKE_WORDS: dict[str, Any] = {"epochs": 2, "width": 8, "units": 8, "steps": 3}
+
+
+def expect_network(kind: Kind, network: Network) -> None:
+    """Refuse a network that models of a kind do not have.
+
+    Raises:
+        TrainingError: so it is.
+    """
+    if network not in NETWORKS[kind]:
+        known = " or ".join(NETWORKS[kind])
+        raise TrainingError(f"A model of a {kind} has no network {network}: choose {known}.")

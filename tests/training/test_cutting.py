@@ -85,5 +85,5 @@ def test_what_lines_are_full_of_is_told_to_be_rarer_alone(judge: Recognizer) -> 
 
 
 def test_pictures_of_characters_have_no_network_of_their_own(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="Pictures of a character"):
+    with pytest.raises(TrainingError, match="choose frames or trajectory"):
         mixture_of(characters.smoke_material(), Recipe("character", network="picture"), tmp_path)

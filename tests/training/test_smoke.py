@@ -99,7 +99,10 @@ def test_nothing_follows_the_pen_of_a_digit(models: Path, tmp_path: Path) -> Non
     again = ("scripts.train", "digit", "--smoke", "--models", str(models))
     run = script(*again, "--network", "trajectory", "--parent", "v1")
     assert run.returncode == 1
-    assert run.stderr.splitlines()[-1] == "Nothing follows the pen of a digit."
+    assert (
+        run.stderr.splitlines()[-1]
+        == "A model of a digit has no network trajectory: choose frames."
+    )
 
 
 @pytest.mark.parametrize("others", [("digit",), ("character", "--smoke")])
