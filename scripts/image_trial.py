@@ -21,7 +21,7 @@ MAX_MEGABYTES = 400
 PATIENCE_S = 60
 SEVEN = [[[10, 12], [60, 12], [30, 90]]]
 NOT_SERVED = ("tensorflow", "keras", "pytest", "pip")
-NOT_COPIED = (".env", ".git", "data", "scripts", "tests", "var", "app/training")
+NOT_COPIED = (".env", ".git", "data", "scripts/train.py", "tests", "var", "app/training")
 MOUNTS = """
 set -eu
 root=$1 data=$2
@@ -131,6 +131,10 @@ def _at_rest(trial: Trial) -> dict[str, bool]:
         "its folder of data is writable": trial.run("touch", "/var/lib/inkloop/x").returncode == 0,
         f"no {', '.join(NOT_SERVED)}": trial.run("python", "-c", find, *NOT_SERVED).returncode == 0,
         f"no {', '.join(NOT_COPIED)}": not any((home / name).exists() for name in NOT_COPIED),
+        "it can fetch MNIST, to make numbers of": trial.run(
+            "python", "-m", "scripts.prepare", "mnist", "--help"
+        ).returncode
+        == 0,
         "production without a secret is refused": "SECRET_KEY" in unsafe.stderr
         and unsafe.returncode != 0,
         "without a server it is not healthy": not trial.healthy(),
