@@ -146,7 +146,8 @@ def _measure_classifier(model: VerifiedModel, options: argparse.Namespace) -> Me
     source = CLASSIFIERS[options.kind]
     material = source.smoke_material() if options.smoke else source.load_material(options.data)
     if options.calibrate:
-        model = replace(model, card=classifiers.calibrated(model, material))
+        development = material.held_out("development")
+        model = replace(model, card=classifiers.calibrated(model, development, material.task))
     recognizer = Recognizer(model)
     held_out = _held_out(material, options)
     if options.files and options.kind == "digit":

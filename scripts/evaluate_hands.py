@@ -5,7 +5,7 @@
     python -m scripts.evaluate_hands --smoke               # made-up ink
 
 Some of a writer's words are given as corrections; their other words are read by the champion and by
-the model that was tuned to their hand, both as .tflite, without the lexicon.
+the model that was tuned to their hand, both as the server reads: all looks, and the lexicon.
 """
 
 import argparse
@@ -22,13 +22,13 @@ import numpy as np
 from app.errors import InkloopError
 from app.ink.labelled import LabelledInk
 from app.recognition.hands import hand_of
-from app.recognition.recognizer import Recognizer
+from app.recognition.recognizer import Aids, Recognizer
 from app.recognition.registry import SHIPPED, Registry
 from app.training import words
 from app.training.datasets import Drawn
 from app.training.report import table
-from app.training.retraining.hand_run import Hand, edits, learn_hand, tuner_of
-from app.training.retraining.hands import STEPS, Trial
+from app.training.retraining.hand_run import Hand, learn_hand, tuner_of
+from app.training.retraining.hands import STEPS, Trial, edits
 from scripts.options import add_folders, parser_of
 
 PARTS = ("test", "contributors", "development")  # the last only where the others have too few
@@ -76,20 +76,20 @@ def _measure(
     material = words.smoke_material() if options.smoke else _material(options)
     steps = SMOKE_STEPS if options.smoke else STEPS
     tuner = tuner_of(material, "word", champion.card.version, registry.folders, steps)
-    found = []
+    aids, found = Aids.of(registry), []
     with tempfile.TemporaryDirectory() as folder:
         for number, (writer, theirs) in enumerate(_writers(material, options)):
             order = np.random.default_rng(number).permutation(len(theirs))
             given, unseen = order[: options.corrections], order[options.corrections :]
             rows = _rows(theirs)
             hand = Hand(f"writer-{number}", "word", Path(folder), command)
-            trial = learn_hand(hand, [rows[i] for i in given], champion, tuner)
+            trial = learn_hand(hand, [rows[i] for i in given], champion, tuner, aids)
             asked = [rows[i] for i in unseen[: options.unseen]]
-            before = after = sum(edits(champion, row) for row in asked)
+            before = after = sum(edits(champion, row, aids) for row in asked)
             if trial.is_better:
                 own = hand_of(hand.models, hand.person)
                 tuned = Recognizer(own.load("word", own.champion("word")))
-                after = sum(edits(tuned, row) for row in asked)
+                after = sum(edits(tuned, row, aids) for row in asked)
             characters = sum(len(row.label) for row in asked)
             found.append(Measured(writer, trial, characters, before, after))
             print(f"{writer[:8]}: {trial.sentence} Unseen: {before} → {after} edits.", flush=True)

@@ -28,8 +28,9 @@ from app.feedback import approved, review
 from app.feedback.sheet.rows import WORKSHEETS
 from app.ink.labelled import LabelledInk, Unusable
 from app.recognition.card import KINDS, ModelCard
+from app.recognition.lexicon import load_lexicon
 from app.recognition.promotion import promote
-from app.recognition.recognizer import Recognizer
+from app.recognition.recognizer import Aids, Recognizer
 from app.recognition.registry import SHIPPED, Registry
 from app.settings import Settings, load_settings
 from app.training.corrections import NONE
@@ -92,7 +93,8 @@ def _learn_hand(options: argparse.Namespace, command: str) -> int:
     from app.training.retraining.hand_run import Hand, expect_enough, learn_hand, tuner_of
 
     registry = Registry(options.models, SHIPPED)
-    with create_app(load_settings()).app_context():
+    settings = load_settings()
+    with create_app(settings).app_context():
         user = people.by_name(options.person)
         if user is None:
             raise NotFound(f"Nobody here is called {options.person!r}.")
@@ -103,7 +105,8 @@ def _learn_hand(options: argparse.Namespace, command: str) -> int:
     expect_enough(rows)
     material = sources.load_material(options.kind, options.data, options.var / "prepared")
     tuner = tuner_of(material, options.kind, champion.card.version, registry.folders)
-    trial = learn_hand(hand, rows, champion, tuner)
+    aids = replace(Aids.of(registry), lexicon=load_lexicon(settings.lexicon))
+    trial = learn_hand(hand, rows, champion, tuner, aids)
     print(f"{options.person}, {options.kind}: {trial.sentence}")
     return PASSED if trial.is_better else REFUSED
 

@@ -12,7 +12,7 @@ from app.training.evaluation import fit_sure_precision
 
 PRECISION = 0.95  # of readings that are sure
 SHORTEST_WORD = 3  # characters; who writes "II" may mean a quotation mark
-SMOKE_SAMPLES = 3 * len(CHARACTERS)
+SMOKE_SAMPLES = 2 * len(CHARACTERS)
 TASK = Task(
     kind="character",
     labels=CHARACTERS,

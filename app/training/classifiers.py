@@ -182,18 +182,17 @@ def training_pictures(material: Material, cache: Path) -> Scanned:
     return Scanned(frames, kept)
 
 
-def calibrated(model: VerifiedModel, material: Material) -> ModelCard:
+def calibrated(model: VerifiedModel, development: Mapping[str, Labelled], task: Task) -> ModelCard:
     """Return the card with temperature and threshold fitted to the .tflite's own outputs."""
     card, recognizer = model.card, Recognizer(model)
     scored = [
-        score(recognizer, views, labels, name)
-        for name, (views, labels) in material.held_out("development").items()
+        score(recognizer, views, labels, name) for name, (views, labels) in development.items()
     ]
     together = Scores(
         np.concatenate([s.logits for s in scored]), np.concatenate([s.classes for s in scored])
     )
     temperature = fit_temperature(together)
-    sure = material.task.fit_sure(together, temperature)
+    sure = task.fit_sure(together, temperature)
     return card.model_copy(update={"temperature": temperature, "sure_above": sure})
 
 

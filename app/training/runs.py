@@ -49,20 +49,21 @@ def train_classifier(
     mixture = classifiers.mixture_of(material, recipe, photographs)
     mixture = corrections.among(mixture)
     way = task.trajectory if recipe.network == "trajectory" else None
-    development = {
+    development = material.held_out("development")
+    watched = {
         name: (np.stack(inputs), datasets.classes(labels, task.outputs))
-        for name, (views, labels) in material.held_out("development").items()
+        for name, (views, labels) in development.items()
         if (inputs := datasets.inputs_of(views, task.spec, way))
     }
     start = inherited.get(recipe.network)
-    model, curve = fit_classifier(mixture, development, recipe, work, start, material.rarer())
+    model, curve = fit_classifier(mixture, watched, recipe, work, start, material.rarer())
     networks = with_inherited(model, recipe.network, inherited)
     content = to_tflite(*networks.values(), examples=classifiers.examples(material))
     card = _card(material, next_version((models, *beside), task.kind), recipe.parent, command)
     data = card.data | corrections.describe()
     follows = task.trajectory if "trajectory" in networks else None
     card = card.model_copy(update={"data": data, "curve": curve, "trajectory": follows})
-    card = classifiers.calibrated(VerifiedModel(card, content), material)
+    card = classifiers.calibrated(VerifiedModel(card, content), development, task)
     contents = contents_of(content, networks, datasets.manifest(material.drawn))
     folder = publish(models, card, contents)
     crown_the_first(folder, Registry(models, *beside))

@@ -9,7 +9,7 @@ from app.errors import TooFew
 from app.ink.labelled import LabelledInk
 from app.ink.strokes import Strokes, parse_strokes
 from app.recognition.hands import hand_of
-from app.recognition.recognizer import Recognizer
+from app.recognition.recognizer import NO_AIDS, Recognizer
 from app.recognition.registry import SHIPPED, Registry
 from app.training import digits
 
@@ -55,7 +55,7 @@ def test_a_strange_hand_is_learned_and_an_ordinary_one_stays_with_the_champion(
     reader = champion("digit")
     tuner = tuner_of(digits.smoke_material(), "digit", reader.card.version, [SHIPPED], steps=40)
     anna = Hand("anna", "digit", tmp_path, COMMAND)
-    trial = learn_hand(anna, [lying(n) for n in range(40)], reader, tuner)
+    trial = learn_hand(anna, [lying(n) for n in range(40)], reader, tuner, NO_AIDS)
     assert trial.sentence.startswith("Kept: ")
     assert trial.after < 0.7 * trial.before
     registry = hand_of(tmp_path, "anna")
@@ -64,11 +64,11 @@ def test_a_strange_hand_is_learned_and_an_ordinary_one_stays_with_the_champion(
     assert card.parent == reader.card.version
     assert len(card.data["corrections"]["trained"]) == 40
     bert = Hand("bert", "digit", tmp_path, COMMAND)
-    trial = learn_hand(bert, [upright(n) for n in range(40)], reader, tuner)
+    trial = learn_hand(bert, [upright(n) for n in range(40)], reader, tuner, NO_AIDS)
     assert trial.sentence.startswith("Refused: ")
     assert not hand_of(tmp_path, "bert").versions("digit")
     with pytest.raises(TooFew, match="20 are needed"):
-        learn_hand(bert, [upright(1)], reader, tuner)
+        learn_hand(bert, [upright(1)], reader, tuner, NO_AIDS)
 
 
 @pytest.mark.slow

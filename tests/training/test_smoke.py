@@ -21,7 +21,7 @@ from ..inks import written
 from .trials import script, train
 
 KINDS = ["digit", "character"]
-SAMPLES = {"digit": 100, "character": 282}  # in each part of the made-up ink
+SAMPLES = {"digit": 100, "character": 188}  # in each part of the made-up ink
 
 
 @pytest.fixture(scope="module")

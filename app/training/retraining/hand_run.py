@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rapidfuzz.distance import Levenshtein
-
 from app.errors import TooFew
 from app.ink.labelled import LabelledInk
 from app.recognition.card import MODEL_FILE, Kind, ModelCard
-from app.recognition.decoding import best_path, decode_classes
 from app.recognition.hands import hand_of
 from app.recognition.promotion import promote
-from app.recognition.recognizer import Recognizer
+from app.recognition.recognizer import Aids, Recognizer
 from app.recognition.registry import Registry
 from app.training.publishing import KERAS_FILE, draft_card, keras_content, keras_file, publish
 from app.training.retraining.hands import STEPS, CharacterTuner, Trial, Tuner, WordTuner, try_out
@@ -34,17 +31,18 @@ class Hand:
 
 
 def learn_hand(
-    hand: Hand, rows: Sequence[LabelledInk], champion: Recognizer, tuner: Tuner
+    hand: Hand, rows: Sequence[LabelledInk], champion: Recognizer, tuner: Tuner, aids: Aids
 ) -> Trial:
     """Tune the champion to one person's corrections; it serves them from now on, if it is better.
 
-    Where it is not, a model of theirs that was kept before stays. Shows its progress.
+    Where it is not, a model of theirs that was kept before stays. aids are what the server has to
+    read with. Shows its progress.
 
     Raises:
         TooFew: there is not enough to learn from.
     """
     expect_enough(rows)
-    trial = try_out(tuner, rows, [edits(champion, row) for row in rows])
+    trial = try_out(tuner, rows, champion, aids)
     if trial.is_better:
         tuner.tune(rows, "all of them")
         _publish(hand, rows, champion.card, tuner, trial)
@@ -75,14 +73,6 @@ def tuner_of(
     if isinstance(material, WordMaterial):
         return WordTuner(material, network, steps)
     return CharacterTuner(material, network, steps)
-
-
-def edits(recognizer: Recognizer, row: LabelledInk) -> int:
-    """Return the edits that make of what a model reads by itself what is right."""
-    card, scores = recognizer.card, recognizer.scores(recognizer.frame(row.ink))
-    if card.decoder == "ctc":
-        return Levenshtein.distance(best_path(scores, card.labels), row.label)
-    return decode_classes(scores, card.labels, card.temperature)[0].text != row.label
 
 
 def _publish(

@@ -17,7 +17,10 @@ from rapidfuzz.distance import Levenshtein
 from tqdm import tqdm
 
 from app.ink.labelled import LabelledInk
-from app.ink.raster import RasterSpec, rasterise
+from app.ink.raster import RasterSpec
+from app.recognition.card import ModelCard
+from app.recognition.recognizer import Aids, Recognizer
+from app.recognition.registry import VerifiedModel
 from app.training import classifiers, datasets, fitting, word_fitting, words
 from app.training.augmentation import SCANNED, augment_ink
 from app.training.datasets import Scanned
@@ -39,7 +42,7 @@ LEAST_GAIN = 0.1  # of the champion's errors
 
 @dataclass(frozen=True)
 class Trial:
-    """Edits in a person's corrections that trained neither, and how many of them turned."""
+    """Edits in a person's corrections that trained neither model, and how many of them turned."""
 
     samples: int
     characters: int
@@ -82,12 +85,9 @@ class Tuner(ABC):
         for x, y in tqdm(islice(self._batches(rows), self._steps), name, self._steps, unit=""):
             self._model.train_on_batch(x, y)
 
-    def edits(self, rows: Sequence[LabelledInk]) -> list[int]:
-        """Return the edits that make of each reading what is right."""
-        texts = self._read(rows)
-        return [
-            Levenshtein.distance(text, row.label) for text, row in zip(texts, rows, strict=True)
-        ]
+    def recognizer(self, champion: ModelCard) -> Recognizer:
+        """Return what serves the network as it is now, and those beside it, as the champion is."""
+        return Recognizer(VerifiedModel(champion, self.content()[1]))
 
     @abstractmethod
     def content(self) -> tuple[keras.Model, bytes]:
@@ -100,10 +100,6 @@ class Tuner(ABC):
     @abstractmethod
     def _batches(self, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
         """Yield as many batches as there are steps, corrections for a good part."""
-
-    @abstractmethod
-    def _read(self, rows: Sequence[LabelledInk]) -> list[str]:
-        """Return what the network reads."""
 
 
 class WordTuner(Tuner):
@@ -130,9 +126,6 @@ class WordTuner(Tuner):
         sizes = {"batch_columns": COLUMNS, "most": BATCH, "steps": self._steps}
         for frames, texts in WordMixture.of(self._material, **theirs, **sizes).batches(0):
             yield frames, [texts, texts]
-
-    def _read(self, rows: Sequence[LabelledInk]) -> list[str]:
-        return word_fitting.read(self._model, [rasterise(row.ink, words.SPEC) for row in rows])
 
 
 class CharacterTuner(Tuner):
@@ -178,33 +171,31 @@ class CharacterTuner(Tuner):
             labels = datasets.classes((row.label for row in chosen), self._base.outputs)
             yield np.concatenate([frames, theirs]), np.concatenate([targets, one_hot[labels]])
 
-    def _read(self, rows: Sequence[LabelledInk]) -> list[str]:
-        labels = self._material.task.labels
-        frames = np.stack([rasterise(row.ink, self._base.spec) for row in rows])
-        scores = self._model.predict(frames, batch_size=256, verbose=0)[:, : len(labels)]
-        return [labels[best] for best in scores.argmax(axis=1)]
 
-
-def try_out(tuner: Tuner, rows: Sequence[LabelledInk], champion: Sequence[int]) -> Trial:
-    """Tune without each part of a person's corrections in turn, and read that part.
-
-    champion are the edits in what the champion reads of each.
-    """
+def try_out(tuner: Tuner, rows: Sequence[LabelledInk], champion: Recognizer, aids: Aids) -> Trial:
+    """Tune without each part of a person's corrections in turn, and read that part as served."""
     order = np.random.default_rng(0).permutation(len(rows))
-    edits = np.zeros(len(rows), np.int64)
+    before = np.array([edits(champion, row, aids) for row in rows])
+    after = np.zeros(len(rows), np.int64)
     for fold in range(FOLDS):
         out = order[fold::FOLDS]
         tuner.tune([rows[i] for i in order if i not in set(out.tolist())], f"part {fold + 1}")
-        edits[out] = tuner.edits([rows[i] for i in out])
-    before = np.array(champion)
+        tuned = tuner.recognizer(champion.card)
+        after[out] = [edits(tuned, rows[i], aids) for i in out]
     return Trial(
         samples=len(rows),
         characters=sum(len(row.label) for row in rows),
         before=int(before.sum()),
-        after=int(edits.sum()),
-        better=int((edits < before).sum()),
-        worse=int((edits > before).sum()),
+        after=int(after.sum()),
+        better=int((after < before).sum()),
+        worse=int((after > before).sum()),
     )
+
+
+def edits(recognizer: Recognizer, row: LabelledInk, aids: Aids) -> int:
+    """Return the edits that make of what a model reads, as it is served, what is right."""
+    text = recognizer.read(recognizer.view(row.ink), aids).text
+    return Levenshtein.distance(text, row.label)
 
 
 def _some(scanned: Scanned | None, spec: RasterSpec) -> Scanned:
