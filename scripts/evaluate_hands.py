@@ -1,8 +1,8 @@
 """Measure what a model of one's own is worth, on writers who trained nothing.
 
-    python -m scripts.evaluate_hands                       # 20 writers, 50 words each: an hour
+    python -m scripts.evaluate_hands                     # 20 writers, 50 words each: forty minutes
     python -m scripts.evaluate_hands --writers 2 --report docs/results
-    python -m scripts.evaluate_hands --smoke               # made-up ink
+    python -m scripts.evaluate_hands --smoke             # made-up ink
 
 Some of a writer's words are given as corrections; their other words are read by the champion and by
 the model that was tuned to their hand, both as the server reads: all looks, and the lexicon.
