@@ -59,6 +59,19 @@ def pen_width(mask: Mask) -> float:
     return 2 * float(mask.sum()) / max(0.8 * steps, 1.0)  # 0.8: outlines count corners twice
 
 
+def otsu(values: NDArray[Any], bins: int = 64) -> float:
+    """Return the threshold between the lower and the upper of two kinds of values.
+
+    N. Otsu, "A threshold selection method from gray-level histograms", 1979.
+    """
+    count, edges = np.histogram(values, bins)
+    middle = (edges[:-1] + edges[1:]) / 2
+    below, mass = np.cumsum(count), np.cumsum(count * middle)
+    above = np.maximum(below[-1] - below, 1)
+    between = (mass[-1] * below / below[-1] - mass) ** 2 / np.maximum(below * above, 1)
+    return float(edges[1 + int(np.argmax(between[:-1]))])
+
+
 def boxes_of(numbers: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return the first and last row and column of numbered parts: (parts, y or x, 2)."""
     places = np.nonzero(numbers)

@@ -13,26 +13,27 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from app.ink.dirt import without_dirt, without_things
 from app.ink.morphology import (
-    Mask,
     Shade,
     blurred,
     border_of,
-    boxes_of,
     closed,
-    components,
+    otsu,
     pen_width,
     reduced,
     resized,
-    widened,
 )
 from app.ink.rules import without_rules
+from app.ink.surroundings import sheet_in
 
 MIN_CONTRAST = 0.1  # of the range from black to white; fainter pictures are blank
 MIN_STRENGTH = 0.15  # of the light, that ink takes; less is a shadow's edge on empty paper
 EVEN = 0.02  # difference in shade that is still the same paper
 ALIKE = 1e-3  # difference in shade that is none
 EVEN_SHARE = 0.6  # of a picture on even paper is plain paper or full ink
+FRAME = 0.2  # of a picture, at most, that a frame along its border covers
+FRAME_SHADE = 0.1  # difference in shade that is still the same frame
 EDGE_SHARE = 0.1  # of the border may be ink; beyond that it is a shadow
 SCAN_NOISE = 8.0  # times the paper's spread is paper still
 CROP_SIDE = 48  # pixels; what is lower or narrower was cut out of a scan, close to its ink
@@ -42,12 +43,6 @@ SURROUNDINGS = 43, 0.5  # pixels of it, and of its shorter side, at most
 WIDE_WINDOW = 0.3, 0.6  # of the longer side and of the shorter, at most
 FAINT = 0.3  # of the ink's strength; below it lie printed lines and what shines through
 FULL = 0.9  # of the ink's strength is a whole pixel of ink
-SPECK = 0.4  # of a dab of the pen; smaller parts are dirt
-STROKE = 3.0  # dabs; a part of that size is surely written
-LARGE = 0.15  # of the largest part; smaller ones belong to the writing if they are beside it
-BESIDE = 0.35  # of the longest side of a large part
-MANY = 64  # large parts; beyond that nothing is written
-DEEP = 0.6  # ink that a part must have somewhere to be no shadow
 
 
 def separate_ink(levels: NDArray[np.uint8]) -> Shade:
@@ -56,10 +51,14 @@ def separate_ink(levels: NDArray[np.uint8]) -> Shade:
     levels are grey (height, width) or colour (height, width, 3). Dark ink on light paper and
     light ink on dark paper come out alike. Of a large photograph the ink is smaller.
     """
+    if min(levels.shape[:2]) > CROP_SIDE and (sheet := sheet_in(levels)) is not None:
+        ink = _from_photograph(sheet)
+        if ink.any():  # else it was a light stroke
+            return ink
     grey = _most_telling(levels)
     counts = np.bincount(grey.ravel(), minlength=256)
     border = border_of(grey)
-    difference = (np.arange(256) - float(np.median(border))) / 255  # of each level from paper
+    difference = (np.arange(256) - _level_of_paper(grey)) / 255  # of each level from paper
     seen = difference[counts > 0]
     sign = 1.0 if seen.max() > -seen.min() else -1.0
     ink = np.maximum(sign * difference, 0.0)  # of each level
@@ -72,16 +71,24 @@ def separate_ink(levels: NDArray[np.uint8]) -> Shade:
     if min(grey.shape) <= CROP_SIDE:
         signed = (sign * difference / full).astype(np.float32).take(grey)
         return np.maximum(signed, 0.0) if is_even and noise == 0 else _from_crop(signed)
-    if is_even and (ink[border] > full / 2).mean() < EDGE_SHARE:
+    if is_even and (ink[border] > FAINT / 2 * full).mean() < EDGE_SHARE:
         return _from_even_paper((ink / full).astype(np.float32).take(grey), noise)
-    factor = -(-max(grey.shape) // PHOTOGRAPH_SIDE)
-    small = np.asarray(Image.fromarray(levels).reduce(factor)) if factor > 1 else levels
-    return _from_photograph(small)
+    return _from_photograph(levels)
+
+
+def _level_of_paper(grey: NDArray[np.uint8]) -> float:
+    """Return the level along the border, or the usual one within what is but a frame."""
+    level = float(np.median(border_of(grey)))
+    if min(grey.shape) > CROP_SIDE and (np.abs(grey - level) < 255 * FRAME_SHADE).mean() < FRAME:
+        return float(np.median(grey))
+    return level
 
 
 def _from_even_paper(ink: Shade, noise: float) -> Shade:
+    ink = without_things(ink)
     if noise == 0:
-        return without_rules(ink)
+        plain = without_rules(ink)
+        return without_dirt(ink if plain is ink else _without_faint(plain), framed=False)
     return _cleaned(ink, min(noise, FAINT), FULL * _strength(ink), framed=False)
 
 
@@ -92,10 +99,12 @@ def _from_crop(ink: Shade) -> Shade:
     """
     full = FULL * (_strength(ink) or 1.0)
     noise = min(3 * _noise(ink), FAINT * full)
-    return _without_dirt(_without_faint((ink - noise) / (full - noise)), framed=False)
+    return without_dirt(_without_faint((ink - noise) / (full - noise)), framed=False)
 
 
 def _from_photograph(levels: NDArray[np.uint8]) -> Shade:
+    factor = -(-max(levels.shape[:2]) // PHOTOGRAPH_SIDE)
+    levels = np.asarray(Image.fromarray(levels).reduce(factor)) if factor > 1 else levels
     grey = _shade(_most_telling(levels))
     factor = max(1, round(float(max(grey.shape)) / PAPER_SIDE))
     is_light = _is_light_on_dark(reduced(grey, factor))
@@ -118,7 +127,7 @@ def _cleaned(ink: Shade, noise: float, full: float, framed: bool) -> Shade:
     A photographer frames what is written, so what reaches the border is dirt as well.
     """
     ruled = without_rules(np.maximum(ink - noise, 0) / max(full - noise, 1e-6))
-    return _without_dirt(_without_faint(ruled), framed)
+    return without_dirt(_without_faint(ruled), framed)
 
 
 def _without_faint(ink: Shade) -> Shade:
@@ -168,85 +177,20 @@ def _darkness(shade: Shade, paper: Shade, is_turned: bool) -> Shade:
 def _strength(ink: Shade) -> float:
     """Return how dark ink is where there is ink: the median above Otsu's threshold.
 
-    N. Otsu, "A threshold selection method from gray-level histograms", 1979. What the paper's
-    noise explains is left out, for a small drawing is lost among so much paper.
+    What the paper's noise explains is left out, for a small drawing is lost among so much paper.
     """
     marks = ink[ink > 4 * _noise(ink) + EVEN]
     if marks.size == 0:
         return 0.0
     if np.ptp(marks) < ALIKE:  # there is no threshold between them
         return float(np.median(marks))
-    count, edges = np.histogram(marks, 64)
-    middle = (edges[:-1] + edges[1:]) / 2
-    below, mass = np.cumsum(count), np.cumsum(count * middle)
-    above = np.maximum(below[-1] - below, 1)
-    between = (mass[-1] * below / below[-1] - mass) ** 2 / np.maximum(below * above, 1)
-    is_ink = marks > edges[1 + int(np.argmax(between[:-1]))]
+    is_ink = marks > otsu(marks)
     return float(np.median(marks[is_ink])) if is_ink.any() else 0.0
 
 
 def _noise(ink: Shade) -> float:
     """Return the paper's standard deviation; the median is paper, and 0."""
     return 1.4826 * float(np.median(np.abs(ink)))
-
-
-def _without_dirt(ink: Shade, framed: bool) -> Shade:
-    """Drop parts that are smaller than a dab of the pen, pale throughout, or at the border.
-
-    Where nothing is written but at the border, what reaches it stays.
-    """
-    if framed:
-        inner = _without_reaching(ink)
-        numbers, area, is_deep = _parts(inner)
-        dab = pen_width((inner > 0.5) & is_deep[numbers]) ** 2
-        if (area[is_deep] > STROKE * dab).any():
-            keep = is_deep & (area >= SPECK * dab)
-            keep &= _close_to_writing(numbers, np.where(keep, area, 0))
-            return np.where(keep[numbers], inner, np.float32(0))
-    numbers, area, is_deep = _parts(ink)
-    keep = is_deep & (area >= SPECK * pen_width(ink > 0.5) ** 2)
-    return np.where(keep[numbers], ink, np.float32(0))
-
-
-def _parts(ink: Shade) -> tuple[NDArray[np.int32], NDArray[np.int64], Mask]:
-    """Number connected ink; return each part's area, and whether it is dark somewhere."""
-    numbers = components(ink > 0)
-    area = np.bincount(numbers.ravel())
-    deepest = np.zeros(len(area), np.float32)
-    np.maximum.at(deepest, numbers.ravel(), ink.ravel())
-    is_deep = deepest >= DEEP
-    is_deep[0] = False
-    return numbers, area, is_deep
-
-
-def _without_reaching(ink: Shade) -> Shade:
-    """Drop what reaches the border; dark strokes that something pale joins to it stay."""
-    reaching = _at_border(ink > 0)
-    dark = reaching & (ink >= DEEP)
-    strokes = widened(dark & ~_at_border(dark), 1)
-    return np.where(reaching & ~strokes, np.float32(0), ink)
-
-
-def _at_border(mask: Mask) -> Mask:
-    """Return the parts of a mask that reach the border."""
-    numbers = components(mask)
-    reaches = np.zeros(int(numbers.max(initial=0)) + 1, bool)
-    reaches[border_of(numbers)] = True
-    reaches[0] = False
-    return reaches[numbers]
-
-
-def _close_to_writing(numbers: NDArray[np.int32], area: NDArray[np.int64]) -> Mask:
-    """Say which parts are large, or stand beside a large one as a dot does."""
-    boxes = boxes_of(numbers)
-    near: Mask = area > LARGE * area[1:].max(initial=0)
-    large = np.argsort(-area)[:MANY]
-    large = large[near[large]]
-    reach = BESIDE * int(np.ptp(boxes[large], axis=2).max())
-    for box in boxes[large]:
-        gaps = np.maximum(box[:, 0] - boxes[..., 1], boxes[..., 0] - box[:, 1])  # (parts, y or x)
-        near |= gaps.max(axis=1) <= reach
-    return near
 
 
 def _most_telling(levels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -17,6 +17,9 @@ FEWEST = 3  # parallel lines; fewer may be strokes
 THICK = 3  # rows of that picture; what is thicker was written
 TYPICAL = 0.6  # quantile of the ink on printed lines
 DARKER = 2.0  # times that; what is darker was written over a line
+PALER = 0.8  # of strokes' ink; with less, lines are told from strokes by their ink alone
+SOLID = 0.9  # of strokes' ink; with more, what lies on such a line is a stroke
+MARKED = 0.5  # of the ink's strength, that is a stroke's off the lines
 
 
 class _Found(NamedTuple):
@@ -30,30 +33,49 @@ class _Found(NamedTuple):
 def without_rules(ink: Shade) -> Shade:
     """Return ink (0..1) without printed lines: three or more in parallel, from edge to edge.
 
-    Where a stroke crosses a line it stays whole.
+    One line across these, as of a margin, is printed, too. Where a stroke crosses a line it stays
+    whole. What had no lines is returned as it is.
     """
     if np.count_nonzero(border_of(ink)) < 2 * FEWEST:  # every line ends at two edges
         return ink
     factor = max(1, round(max(ink.shape) / SIDE))
     small = reduced(ink, factor)
     drawn = small > VISIBLE
-    lines = _lines_across(drawn) | _lines_across(drawn.T).T
-    if not lines.any():
-        return ink
+    lines = _lines_both_ways(drawn)
     alone = lines & ~widened((small > STROKE) & ~lines, 2)
-    on_line = np.kron(alone, np.ones((factor, factor), bool))
-    margins = [
-        (0, max(0, side - found)) for side, found in zip(ink.shape, on_line.shape, strict=True)
-    ]
-    on_line = np.pad(on_line, margins, mode="edge")[: ink.shape[0], : ink.shape[1]]
+    on_line = _enlarged(alone, factor, ink.shape)
     if not on_line.any():
         return ink
-    printed = DARKER * float(np.quantile(ink[on_line & (ink > VISIBLE)], TYPICAL))
-    return np.where(on_line & (ink <= printed), np.float32(0), ink)
+    printed = float(np.quantile(ink[on_line & (ink > VISIBLE)], TYPICAL))
+    along_line = _enlarged(widened(lines, 1), factor, ink.shape)
+    strokes = ink[(ink > MARKED) & ~along_line]
+    written = float(np.median(strokes)) if strokes.size else 1.0
+    taken = on_line & (ink <= DARKER * printed)
+    if printed < PALER * written:
+        taken &= ink <= SOLID * written
+        taken |= along_line & (ink <= (printed + written) / 2)
+    return np.where(taken, np.float32(0), ink)
 
 
-def _lines_across(drawn: Mask) -> Mask:
-    """Return which pixels lie on lines that run from the left edge to the right."""
+def _lines_both_ways(drawn: Mask) -> Mask:
+    """Return which pixels lie on printed lines, flat or steep."""
+    flat, steep = _lines_across(drawn, FEWEST), _lines_across(drawn.T, FEWEST).T
+    if flat.any() and not steep.any():
+        steep = _lines_across(drawn.T, 1).T
+    elif steep.any() and not flat.any():
+        flat = _lines_across(drawn, 1)
+    return flat | steep
+
+
+def _enlarged(mask: Mask, factor: int, shape: tuple[int, ...]) -> Mask:
+    """Return a mask of the reduced picture as one of the picture."""
+    large = np.kron(mask, np.ones((factor, factor), bool))
+    margins = [(0, max(0, side - found)) for side, found in zip(shape, large.shape, strict=True)]
+    return np.pad(large, margins, mode="edge")[: shape[0], : shape[1]]
+
+
+def _lines_across(drawn: Mask, fewest: int) -> Mask:
+    """Return which pixels lie on lines from the left edge to the right, where so many are."""
     height, width = drawn.shape
     margin = height // 4  # rows beyond the edges where a slanting line may pass the middle
     reach = margin + int(np.ceil(np.tan(TURNS[-1] + FINER[-1]) * width / 2)) + 1
@@ -76,7 +98,7 @@ def _lines_across(drawn: Mask) -> Mask:
     best, best_turn = 0, 0.0
     for turn in TURNS:  # every second column tells enough
         found = find(inked, turn, step=2)
-        if found.covered > best and len(_runs(found.full)) >= FEWEST:
+        if found.covered > best and len(_runs(found.full)) >= fewest:
             best, best_turn = found.covered, turn
     lines = np.zeros(inked.shape, bool)
     if best:

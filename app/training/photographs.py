@@ -18,6 +18,7 @@ from app.ink.strokes import Strokes
 from app.ink.views import View, view
 from app.training.datasets import scan
 from app.training.pens import draw_strokes
+from app.training.tabletops import on_table
 
 Shade = NDArray[np.float32]  # (height, width), 0 dark to 1 light
 Seen = TypeVar("Seen")  # what is made of a picture
@@ -50,6 +51,7 @@ class Studio:
     fibres: float = 1.0  # of the paper
     noise: float = 0.025  # of the sensor, sigma at most
     blur: float = 1.4  # pixels
+    table: float = 0.0  # share of sheets around which a table is seen
 
     def at(self, strength: float) -> Self:
         """Return a studio where all that makes reading harder has a share of its strength."""
@@ -65,6 +67,7 @@ class Studio:
             fibres=strength * self.fibres,
             noise=strength * self.noise,
             blur=strength * self.blur,
+            table=strength * self.table,
         )
 
 
@@ -72,6 +75,11 @@ STUDIO = Studio()
 LINES_STUDIO = Studio(
     width=(260, 900), height=(110, 420), fills=(0.4, 0.9), turn=10.0, pen=(0.03, 0.12), is_line=True
 )
+LINES_STUDIOS = {  # that lines are judged in
+    "photographs": LINES_STUDIO,
+    "milder photographs": LINES_STUDIO.at(2 / 3),
+    "photographs of tables": replace(LINES_STUDIO, fills=(0.3, 0.75), board=0.0, table=1.0),
+}
 
 
 def photographed(
@@ -119,7 +127,9 @@ def photograph(ink: Strokes, rng: np.random.Generator, studio: Studio | None = N
         scene = _blend(scene, colour, lines * rng.uniform(0.25, 1.0))
     cover = _written(ink, rng, (height, width), turn, studio)
     scene = _blend(scene, pen, cover * rng.uniform(0.75, 1.0) * _flow(rng, cover.shape))
-    scene = scene * _light(rng, height, width, studio)[..., None]
+    if studio.table and rng.random() < studio.table:
+        scene = on_table(scene, rng)
+    scene = scene * _light(rng, scene.shape[0], scene.shape[1], studio)[..., None]
     return _taken(scene, rng, studio)
 
 

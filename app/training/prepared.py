@@ -15,7 +15,7 @@ from app.training.datasets import Drawn
 from app.training.photographs import Studio, photographed
 
 SHARD = 500  # photographs in a file
-SEPARATION = 2  # of ink from paper, counted up when photographs come out otherwise
+SEPARATION = 3  # of ink from paper, counted up when photographs come out otherwise
 FIRST_SEED = 2  # of photographs to learn from; what is measured on has 1
 
 Frames = list[NDArray[np.uint8]]  # (height, width) each, 0..255

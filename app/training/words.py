@@ -29,7 +29,12 @@ from app.training.datasets import CHARACTERS, DIGITS, PARTS, Drawn, Labelled
 from app.training.evaluation import sure_from
 from app.training.lines import pieces
 from app.training.lines import words as parted_by_gaps
-from app.training.photographs import LINES_STUDIO, photographed, photographed_views
+from app.training.photographs import (
+    LINES_STUDIO,
+    LINES_STUDIOS,
+    photographed,
+    photographed_views,
+)
 from app.training.prepared import Frames, kept, kept_photographs
 from app.training.transcription import (
     LineFigures,
@@ -47,7 +52,6 @@ LONGEST_PIECE = 3  # words of a line
 PHOTOGRAPHS = 24_000  # to learn from
 PHOTOGRAPHED = 1_000  # of a part, to measure on
 PHOTOGRAPHER = 1  # seeds of what is measured on; training has others
-MILD = 2 / 3  # of a photograph's usual strength
 NUMBERS = 1_000  # of a part
 NUMBER_DIGITS = 4
 NUMBER_SPACING = (5, 10)  # pixels between scanned digits
@@ -113,20 +117,16 @@ class Material:
         words = self.words[part]
         views = datasets.drawn_views(words.inks, SPEC)
         some = datasets.some(words, PHOTOGRAPHED)
-        harsh, mild = (
-            photographed_views(some.inks, SPEC, PHOTOGRAPHER, studio)
-            for studio in (LINES_STUDIO, LINES_STUDIO.at(MILD))
-        )
+        taken = {
+            f"UNIPEN {part}, {name}": photographed_views(some.inks, SPEC, PHOTOGRAPHER, studio)
+            for name, studio in LINES_STUDIOS.items()
+        }
         composed = numbers(self.characters[part], self._numbers_of(part), NUMBER_DIGITS)
         return {
             f"UNIPEN {part}, strokes": (views, words.labels),
             f"UNIPEN {part}, pictures": (list(map(datasets.as_picture, views)), words.labels),
-            f"UNIPEN {part}, photographs": (harsh, some.labels),
-            f"UNIPEN {part}, milder photographs": (mild, some.labels),
-            f"UNIPEN {part}, numbers": (
-                datasets.drawn_views(composed.inks, SPEC),
-                composed.labels,
-            ),
+            **{name: (seen, some.labels) for name, seen in taken.items()},
+            f"UNIPEN {part}, numbers": (datasets.drawn_views(composed.inks, SPEC), composed.labels),
         }
 
 

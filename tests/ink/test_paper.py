@@ -237,3 +237,73 @@ def test_a_small_scan_keeps_ink_that_reaches_every_border(
     assert ink.shape == strip.shape
     assert np.abs(ink - strip).mean() < 0.08
     assert ((ink > 0.5) == (strip > 0.5)).mean() > 0.93
+
+
+@pytest.mark.parametrize("colour", ["#707070", "#404040"])
+def test_dark_lines_leave_what_is_written_over_them_whole(colour: str) -> None:
+    levels = np.asarray(ruled(60, colour, squared=False, ink="black", width=12))
+    ink = separate_ink(levels)
+    assert agreement(ink, drawn(width=12)) > 0.85
+    assert not (ink[:, :30] > 0.5).any()
+
+
+@pytest.mark.parametrize("light", [1.0, 1 - 0.3 * X], ids=["even", "slope"])
+def test_the_line_of_a_margin_goes_with_the_others(light: np.ndarray | float) -> None:
+    image = ruled(40, "#9fb4d8", squared=False)
+    ImageDraw.Draw(image).line([(22, 0), (18, SIDE)], fill="#d88080", width=3)
+    ink = separate_ink(photographed(image, light, quality=90))
+    assert not (ink[:, :34] > 0.3).any()
+    assert agreement(ink, drawn(width=10)) > 0.75
+
+
+def test_a_margin_is_a_stroke_where_nothing_is_ruled() -> None:
+    image = Image.new("L", (SIDE, SIDE), 255)
+    ImageDraw.Draw(image).line([(140, 0), (140, SIDE)], fill=0, width=6)
+    assert (separate_ink(np.asarray(image))[:, 138:142] > 0.9).all()
+
+
+@pytest.mark.parametrize("is_even", [True, False])
+def test_a_finger_on_the_paper_is_no_ink(is_even: bool) -> None:
+    image = picture("3", width=14)
+    ImageDraw.Draw(image).ellipse([230, 210, 340, 330], fill="#c8a080")
+    levels = np.asarray(image) if is_even else photographed(image, 1 - 0.2 * Y)
+    ink = separate_ink(levels)
+    assert agreement(ink, drawn("3", width=14)) > 0.75
+    assert not ink[240:, 250:].any()
+
+
+def test_a_stroke_that_runs_over_the_border_is_ink() -> None:
+    image = picture("3", width=14)
+    ImageDraw.Draw(image).line([(262, 100), (262, SIDE)], fill="black", width=14)
+    assert separate_ink(np.asarray(image))[200:, 258:266].min() > 0.9
+
+
+def test_specks_on_even_paper_are_no_ink() -> None:
+    image = picture("2", width=16)
+    draw = ImageDraw.Draw(image)
+    for x, y in [(10, 10), (260, 40), (30, 250)]:
+        draw.ellipse([x, y, x + 5, y + 5], fill="#606060")
+    draw.ellipse([230, 230, 246, 246], fill="black")  # as large as a dab of the pen
+    ink = separate_ink(np.asarray(image))
+    assert not ink[:30, :30].any()
+    assert ink[238, 238] == 1
+
+
+@pytest.mark.parametrize("width", [2, 4])
+@pytest.mark.parametrize("noise", [0, 3])
+def test_a_frame_around_the_paper_is_neither_ground_nor_ink(width: int, noise: float) -> None:
+    image = picture("6", width=14)
+    ImageDraw.Draw(image).rectangle([0, 0, SIDE - 1, SIDE - 1], outline="black", width=width)
+    levels = np.asarray(image, np.float64)
+    levels += np.random.default_rng(0).normal(0, noise, levels.shape)
+    ink = separate_ink(np.clip(levels, 0, 255).astype(np.uint8))
+    assert agreement(ink, drawn("6", width=14)) > 0.75
+    assert not ink[:10].any()
+
+
+def test_the_edge_of_a_scan_is_no_ink() -> None:
+    image = picture("2", width=16)
+    ImageDraw.Draw(image).polygon([(40, 0), (260, 0), (150, 12)], fill="black")
+    ink = separate_ink(np.asarray(image))
+    assert not ink[:14].any()
+    assert agreement(ink, drawn("2", width=16)) > 0.95
