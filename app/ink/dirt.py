@@ -36,9 +36,11 @@ def without_dirt(ink: Shade, framed: bool) -> Shade:
 
 def without_things(ink: Shade) -> Shade:
     """Drop what lies over the border and is wide as a finger is, or low as a scanner's edge."""
+    if not (border_of(ink) > MARKED).any():
+        return ink
     reaching = _at_border(ink > MARKED)
     written = (ink > MARKED) & ~reaching
-    if not reaching.any() or not written.any():
+    if not written.any():
         return ink
     share, pens = THING
     reach = int(max(share * min(ink.shape), pens * pen_width(written)) / 2) + 1
@@ -65,9 +67,7 @@ def _parts(ink: Shade) -> tuple[NDArray[np.int32], NDArray[np.int64], Mask]:
     """Number connected ink; return each part's area, and whether it is dark somewhere."""
     numbers = components(ink > 0)
     area = np.bincount(numbers.ravel())
-    deepest = np.zeros(len(area), np.float32)
-    np.maximum.at(deepest, numbers.ravel(), ink.ravel())
-    is_deep = deepest >= DEEP
+    is_deep = np.bincount(numbers[ink >= DEEP], minlength=len(area)) > 0
     is_deep[0] = False
     return numbers, area, is_deep
 

@@ -90,9 +90,10 @@ def components(mask: Mask) -> NDArray[np.int32]:
     Runs of pixels in rows are joined with the runs they touch in the row above until every run
     knows the first run of its part (pointer jumping).
     """
-    steps = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    rows, starts = np.nonzero(steps == 1)
-    ends = np.nonzero(steps == -1)[1]
+    stride = mask.shape[1] + 1  # with a pixel between a row's end and the next one's begin
+    rowed = np.pad(mask, ((0, 0), (1, 0))).ravel()
+    steps = np.flatnonzero(np.diff(rowed, append=False)).reshape(-1, 2)
+    rows, (starts, ends) = steps[:, 0] // stride, steps.T % stride
     upper, lower = _touching(rows, starts, ends, mask.shape[1])
     first = np.arange(len(rows))
     while True:

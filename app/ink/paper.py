@@ -51,10 +51,6 @@ def separate_ink(levels: NDArray[np.uint8]) -> Shade:
     levels are grey (height, width) or colour (height, width, 3). Dark ink on light paper and
     light ink on dark paper come out alike. Of a large photograph the ink is smaller.
     """
-    if min(levels.shape[:2]) > CROP_SIDE and (sheet := sheet_in(levels)) is not None:
-        ink = _from_photograph(sheet)
-        if ink.any():  # else it was a light stroke
-            return ink
     grey = _most_telling(levels)
     counts = np.bincount(grey.ravel(), minlength=256)
     border = border_of(grey)
@@ -71,7 +67,12 @@ def separate_ink(levels: NDArray[np.uint8]) -> Shade:
     if min(grey.shape) <= CROP_SIDE:
         signed = (sign * difference / full).astype(np.float32).take(grey)
         return np.maximum(signed, 0.0) if is_even and noise == 0 else _from_crop(signed)
-    if is_even and (ink[border] > FAINT / 2 * full).mean() < EDGE_SHARE:
+    is_even &= (ink[border] > FAINT / 2 * full).mean() < EDGE_SHARE
+    if sign > 0 or not is_even:
+        found = _from_sheet(levels)
+        if found is not None:
+            return found
+    if is_even:
         return _from_even_paper((ink / full).astype(np.float32).take(grey), noise)
     return _from_photograph(levels)
 
@@ -82,6 +83,18 @@ def _level_of_paper(grey: NDArray[np.uint8]) -> float:
     if min(grey.shape) > CROP_SIDE and (np.abs(grey - level) < 255 * FRAME_SHADE).mean() < FRAME:
         return float(np.median(grey))
     return level
+
+
+def _from_sheet(levels: NDArray[np.uint8]) -> Shade | None:
+    """Return what is written on a sheet with something darker around it, if there is one.
+
+    A light thing that nothing is written on may be a stroke.
+    """
+    sheet = sheet_in(levels)
+    if sheet is None:
+        return None
+    ink = _from_photograph(sheet)
+    return ink if ink.any() else None
 
 
 def _from_even_paper(ink: Shade, noise: float) -> Shade:

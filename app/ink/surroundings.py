@@ -46,12 +46,19 @@ def sheet_in(levels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     image = Image.fromarray(levels)
     factor = max(1, round(max(image.size) / SIDE))
     small = np.asarray(image.reduce(factor))
-    shades = [small] if small.ndim == 2 else [small.max(axis=2), small.min(axis=2)]
-    sheets = [sheet for shade in shades for sheet in _sheets(shade)]
+    sheets = [sheet for shade in _shades(small) for sheet in _sheets(shade)]
     if not sheets:
         return None
     corners = max(sheets, key=lambda sheet: sheet.worth).corners
     return np.asarray(_lit(_from_above(image, corners * factor, EDGE * factor), factor))
+
+
+def _shades(levels: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+    """Return the most and the least of a picture's colours, where it has some."""
+    if levels.ndim == 2:
+        return [levels]
+    most, least = levels.max(axis=2), levels.min(axis=2)
+    return [most] if np.array_equal(most, least) else [most, least]
 
 
 def _sheets(shade: NDArray[np.uint8]) -> Iterator[_Sheet]:
@@ -76,9 +83,10 @@ def _sheet(shade: NDArray[np.uint8], is_light: Mask) -> _Sheet | None:
     area = np.bincount(numbers.ravel(), minlength=2)
     area[0] = 0
     plain = int(area.max())
-    if plain < LARGE * shade.size:
+    light = numbers == int(np.argmax(area))
+    if plain < LARGE * shade.size or plain < PLAIN * _extent(light):
         return None
-    outline = hull_of(numbers == int(np.argmax(area)))
+    outline = hull_of(light)
     size = area_of(outline)
     if size > WHOLE * shade.size or plain < PLAIN * size:
         return None
@@ -91,6 +99,12 @@ def _sheet(shade: NDArray[np.uint8], is_light: Mask) -> _Sheet | None:
     if (clear < CLEAR).any() or _lightness(shade, outline) < LIGHT[len(clear)]:
         return None
     return _Sheet(corners, plain * float(clear.mean()) ** DOUBT)
+
+
+def _extent(mask: Mask) -> int:
+    """Return how many pixels lie between the first and the last of a mask in every row."""
+    rows = mask[mask.any(axis=1)]
+    return int((rows.shape[1] - rows[:, ::-1].argmax(axis=1) - rows.argmax(axis=1)).sum())
 
 
 def _lightness(shade: NDArray[np.uint8], outline: Points) -> float:
