@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
@@ -44,6 +45,18 @@ def likeness(studio: Studio) -> np.ndarray:
 
 def test_most_of_what_was_written_is_found_again() -> None:
     assert np.mean(likeness(STRAIGHT) > 0.5) > 0.9
+
+
+def test_a_sheet_is_told_from_the_table_around_it() -> None:
+    alone = replace(STRAIGHT, fills=(0.3, 0.75), board=0.0)
+    on_table = replace(alone, table=1.0)
+    sizes = [
+        Image.open(io.BytesIO(photograph(INKS[5], np.random.default_rng(1), studio))).size
+        for studio in (alone, on_table)
+    ]
+    assert all(wider > side for side, wider in zip(*sizes, strict=True))
+    assert np.mean(likeness(on_table) > 0.5) > 0.9
+    assert on_table.at(0.0).table == 0
 
 
 def test_less_strength_is_easier_to_read() -> None:
