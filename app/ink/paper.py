@@ -38,6 +38,7 @@ EDGE_SHARE = 0.1  # of the border may be ink; beyond that it is a shadow
 SCAN_NOISE = 8.0  # times the paper's spread is paper still
 CROP_SIDE = 48  # pixels; what is lower or narrower was cut out of a scan, close to its ink
 PHOTOGRAPH_SIDE = 640  # pixels; larger photographs are reduced
+MARGIN = 0.04  # of each side, in which nothing is written
 PAPER_SIDE = 192  # pixels of the reduced picture in which paper is found
 SURROUNDINGS = 43, 0.5  # pixels of it, and of its shorter side, at most
 WIDE_WINDOW = 0.3, 0.6  # of the longer side and of the shorter, at most
@@ -126,9 +127,9 @@ def _from_photograph(levels: NDArray[np.uint8]) -> Shade:
         shades = [1 - shade for shade in shades]
     papers = [_paper(reduced(shade, factor)) for shade in shades]
     inks = [_darkness(reduced(s, factor), p, is_light) for s, p in zip(shades, papers, strict=True)]
-    best = int(np.argmax([_strength(ink) / (_noise(ink) + EVEN) for ink in inks]))
+    best = int(np.argmax([_strength(_inner(ink)) / (_noise(ink) + EVEN) for ink in inks]))
     ink = _darkness(shades[best], resized(papers[best], *grey.shape), is_light)
-    strength = _strength(ink)
+    strength = _strength(_inner(ink))
     if strength < MIN_STRENGTH:
         return np.zeros_like(ink)
     return _cleaned(ink, 3 * _noise(ink), FULL * strength, framed=True)
@@ -185,6 +186,12 @@ def _darkness(shade: Shade, paper: Shade, is_turned: bool) -> Shade:
     ink: Shade = paper - shade if is_turned else 1 - shade / paper
     ink -= np.median(ink)
     return ink
+
+
+def _inner(ink: Shade) -> Shade:
+    """Return a picture without its margins, where a table may be seen that is darker than ink."""
+    y, x = (round(MARGIN * side) for side in ink.shape)
+    return ink[y : ink.shape[0] - y, x : ink.shape[1] - x]
 
 
 def _strength(ink: Shade) -> float:
