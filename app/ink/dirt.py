@@ -13,6 +13,7 @@ MANY = 64  # large parts; beyond that nothing is written
 THING = 0.12, 3.0  # of the shorter side, and of the pen: what is as wide was not written
 SLIVER = 0.06, 3.0  # of the shorter side, that dirt along a border is wide at most, and its length
 MARKED = 0.3  # of full ink, that counts for what lies over a border
+WRITTEN = 0.1  # of what lies over a border, at least, is written elsewhere; else it is the writing
 DEEP = 0.6  # ink that a part must have somewhere to be no shadow
 
 
@@ -35,12 +36,15 @@ def without_dirt(ink: Shade, framed: bool) -> Shade:
 
 
 def without_things(ink: Shade) -> Shade:
-    """Drop what lies over the border and is wide as a finger is, or low as a scanner's edge."""
+    """Drop what lies over the border and is wide as a finger is, or low as a scanner's edge.
+
+    Where hardly anything else is there, it is what was written.
+    """
     if not (border_of(ink) > MARKED).any():
         return ink
     reaching = _at_border(ink > MARKED)
     written = (ink > MARKED) & ~reaching
-    if not written.any():
+    if np.count_nonzero(written) <= WRITTEN * np.count_nonzero(reaching):
         return ink
     share, pens = THING
     reach = int(max(share * min(ink.shape), pens * pen_width(written)) / 2) + 1

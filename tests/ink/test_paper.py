@@ -307,3 +307,11 @@ def test_the_edge_of_a_scan_is_no_ink() -> None:
     ink = separate_ink(np.asarray(image))
     assert not ink[:14].any()
     assert agreement(ink, drawn("2", width=16)) > 0.95
+
+
+def test_a_thick_digit_that_reaches_the_border_is_not_taken_for_a_finger() -> None:
+    image = picture("7", width=40).crop((30, 20, 260, 225))
+    ImageDraw.Draw(image).ellipse([8, 190, 20, 202], fill="#808080")  # dirt beside it
+    levels = np.asarray(image.convert("L"))
+    ink = separate_ink(levels)
+    assert agreement(ink, levels < 100) > 0.95
