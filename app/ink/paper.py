@@ -69,7 +69,7 @@ def separate_ink(levels: NDArray[np.uint8]) -> Shade:
         signed = (sign * difference / full).astype(np.float32).take(grey)
         return np.maximum(signed, 0.0) if is_even and noise == 0 else _from_crop(signed)
     is_even &= (ink[border] > FAINT / 2 * full).mean() < EDGE_SHARE
-    if sign > 0 or not is_even:
+    if not is_even or (sign > 0 and noise > 0):  # a table has some grain, a canvas has none
         found = _from_sheet(levels)
         if found is not None:
             return found

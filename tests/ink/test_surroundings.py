@@ -13,7 +13,7 @@ from app.ink.surroundings import sheet_in
 from ..inks import SIDE, picture, strokes
 from .test_paper import photographed
 
-TABLES = ["#4b2f1e", "black", "#707070", "#1d3b5c"]
+TABLES = ["#4b2f1e", "#181818", "#707070", "#1d3b5c"]
 SPEC = RasterSpec()
 
 
@@ -128,3 +128,14 @@ def test_noise_of_any_shape_is_looked_at(shape: tuple[int, ...]) -> None:
     levels = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
     assert sheet_in(levels) is None
     assert sheet_in(np.full(shape, 255, np.uint8)) is None
+
+
+def test_a_thick_one_in_light_ink_on_a_canvas_is_no_sheet() -> None:
+    board = Image.new("L", (SIDE, SIDE), 0)
+    draw = ImageDraw.Draw(board)
+    draw.polygon([(100, 40), (165, 44), (170, 240), (104, 236)], fill=255)
+    draw.ellipse([125, 120, 145, 140], fill=90)  # the pen gave less here
+    levels = np.asarray(board)
+    ink = separate_ink(levels)
+    assert ink.shape == levels.shape
+    assert ((ink > 0.5) == (levels > 127)).mean() > 0.97
