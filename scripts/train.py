@@ -98,9 +98,9 @@ def _train_words(options: argparse.Namespace) -> Path:
 
 
 def _changed(smoke: dict[str, Any], recipe: AnyRecipe, options: argparse.Namespace) -> AnyRecipe:
-    """Return a recipe with what a smoke run or the options change of it."""
+    """Return a recipe with what the options change of it, or else a smoke run."""
     names = (field.name for field in fields(recipe))
-    return replace(recipe, **{n: vars(options)[n] for n in names if n in options} | smoke)
+    return replace(recipe, **smoke | {n: vars(options)[n] for n in names if n in options})
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     recipe.add_argument("--drawn-repeats", type=int, help="of each drawn ink an epoch")
     recipe.add_argument("--strength", type=float, help="of changes to pictures")
     recipe.add_argument("--parent", help="version whose weights to start from")
-    parser.add_argument("--smoke", action="store_true", help="made-up ink, 2 epochs, narrow")
+    parser.add_argument("--smoke", action="store_true", help="made-up ink; 2 epochs and narrow where not said")
     return parser
 
 

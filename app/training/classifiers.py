@@ -34,7 +34,6 @@ from app.training.recipes import Recipe, expect_network
 from app.training.scribbles import scribble, unseen_scribbles
 
 PHOTOGRAPHER = 1  # seeds of what a model is measured on; training has others
-PHOTOGRAPHS = 2_000  # of a part, to measure on
 SCRIBBLER = 1
 SCRIBBLES = 1_000  # of each sort
 EXAMPLES = 400  # of each sort, from which the int8 ranges are taken
@@ -53,7 +52,7 @@ class Task:
     kind: Kind
     labels: str
     spec: RasterSpec
-    photographs: float  # of each drawn ink
+    photographs: float  # of each drawn ink, to learn from
     others_share: float  # see Mixture
     in_a_row_share: float
     scribbles_share: float
@@ -64,6 +63,7 @@ class Task:
     attribution: tuple[str, ...] = (UNIPEN,)
     trajectory: TrajectorySpec | None = None  # of a network that follows the pen
     studio: Studio = STUDIO  # of the photographs to learn from; all are judged on the same
+    photographed: int = 2_000  # of a part, to measure on
 
     @property
     def outputs(self) -> list[str]:
@@ -125,7 +125,7 @@ class Material:
             pictures = list(map(datasets.as_picture, views))
             sets[f"UNIPEN {part}, strokes"] = views, drawn.labels
             sets[f"UNIPEN {part}, pictures"] = pictures, drawn.labels
-            some = datasets.some(drawn, PHOTOGRAPHS)
+            some = datasets.some(drawn, self.task.photographed)
             seen = photographed_views(some.inks, self.task.spec, PHOTOGRAPHER)
             sets[f"UNIPEN {part}, photographs"] = seen, some.labels
         if scanned is not None:

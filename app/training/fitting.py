@@ -140,7 +140,7 @@ def rate_of(
     warmup_epochs = min(warmup_epochs, epochs / 2)
     return keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
-        decay_steps=round((epochs - warmup_epochs) * steps),
+        decay_steps=max(1, round((epochs - warmup_epochs) * steps)),
         warmup_target=peak,
         warmup_steps=round(warmup_epochs * steps),
     )

@@ -26,10 +26,10 @@ from app.training.augmentation import (
     augment_strokes,
     augment_trajectory,
 )
-from app.training.datasets import DIGITS, Drawn
+from app.training.datasets import DIGITS, Drawn, picture_frames
 from app.training.recipes import Network
 from app.training.recutting import Fragment, joined
-from app.training.words import LABELS, SPEC, STRIDE, TRAJECTORY, Material, Pictures, widen
+from app.training.words import LABELS, SPEC, STRIDE, TRAJECTORY, Material, Pictures
 
 NO_LABEL = -1  # pads texts in a batch
 PHOTOGRAPHED = Strength(rotation=0.03, slant=0.15, stretch=0.05, elastic=0.02, scale=0.04)
@@ -185,7 +185,7 @@ class WordMixture:
 
     def _photograph(self, rng: np.random.Generator) -> Sample:
         i = rng.integers(len(self.photographs.labels))
-        frame = widen(self.photographs.inks[i])
+        frame = picture_frames(self.photographs.inks[i])
         return augment_picture(frame, rng, PHOTOGRAPHED), self.photographs.labels[i]
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.corpora.mnist import Digits
 from app.generation.composer import Hand, compose
@@ -58,7 +57,7 @@ NUMBER_SPACING = (5, 10)  # pixels between scanned digits
 NUMBER_WIDTH = 112  # pixels
 PRECISION = 0.95  # of readings that are sure
 WATCHED = 3_000  # frames of each sort that are read after every epoch, and to calibrate
-SMOKE_SAMPLES = 60
+SMOKE_SAMPLES = 24
 ATTRIBUTION = [UNIPEN]
 
 
@@ -83,6 +82,7 @@ class Material:
     photographs: Pictures
     digits: dict[str, Digits]
     uncut: dict[str, Drawn]
+    photographed: int = PHOTOGRAPHED  # of a part, to measure on
 
     def by_name(self) -> dict[str, dict[str, Drawn]]:
         """Return what there is of UNIPEN, by name and part."""
@@ -116,7 +116,7 @@ class Material:
     def _written(self, part: str) -> dict[str, Labelled]:
         words = self.words[part]
         views = datasets.drawn_views(words.inks, SPEC)
-        some = datasets.some(words, PHOTOGRAPHED)
+        some = datasets.some(words, self.photographed)
         taken = {
             f"UNIPEN {part}, {name}": photographed_views(some.inks, SPEC, PHOTOGRAPHER, studio)
             for name, studio in LINES_STUDIOS.items()
@@ -168,7 +168,8 @@ def smoke_material() -> Material:
     photographs = Pictures(inks, words["train"].labels)
     pieces = smoke.words(SMOKE_SAMPLES, 2)
     digits = smoke.images(SMOKE_SAMPLES, 1)
-    return Material(words, pieces, characters, photographs, digits, {"train": words["train"]})
+    uncut = {"train": words["train"]}
+    return Material(words, pieces, characters, photographs, digits, uncut, smoke.PHOTOGRAPHED)
 
 
 def calibrated(model: VerifiedModel, development: Mapping[str, Labelled], aids: Aids) -> ModelCard:
@@ -252,11 +253,6 @@ def generated(writer: NumberWriter, count: int, digits: int, chances: Chances) -
     ]
     views = [view(Picture(separate_ink(picture)), SPEC) for picture in pictures]
     return views, ["".join(map(str, number)) for number in chosen]
-
-
-def widen(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return a picture's ink (height, width), 0..255, as a frame (height, width, channels)."""
-    return datasets.picture_frames(ink)
 
 
 def _kept_words(data: Path, folder: Path) -> dict[str, Drawn]:

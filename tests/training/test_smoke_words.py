@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import scripts.train
 from app.errors import ModelError, TrainingError
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import Registry
@@ -17,8 +18,6 @@ from app.training.word_runs import train_words
 
 from ..inks import written
 from .trials import script, train
-
-SAMPLES = 60  # in each part of the made-up ink
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +34,7 @@ def test_evaluating_prints_figures_and_writes_them_to_the_card(
     assert "MNIST test" in run.stdout
     folder = models / "word" / "v1"
     found = json.loads((folder / "card.json").read_text())["metrics"]["UNIPEN test, strokes"]
-    assert found["rates"]["samples"] == SAMPLES
+    assert found["rates"]["samples"] == words.SMOKE_SAMPLES
     share = found["rates"]["exact"]
     assert 0 <= share <= 1
     pages = ((folder / "MODEL_CARD.md").read_text(), (tmp_path / "word.md").read_text())
@@ -70,19 +69,20 @@ def test_telling_kinds_apart_is_measured(models: Path, tmp_path: Path) -> None:
     assert run.stdout.strip() in (tmp_path / "auto.md").read_text()
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of Keras
 def test_a_word_model_goes_on_from_its_parent_network_by_network(
     models: Path, tmp_path: Path
 ) -> None:
+    """In one process, because Keras is slow to import."""
     shutil.copytree(models / "word", tmp_path / "word")
-    again = ("scripts.train", "word", "--smoke", "--models", str(tmp_path))
+    brief = ("--smoke", "--epochs", "1", "--steps", "1")
     choice = ("--doubtful", "0.1", "--parted", "--soup")
     for more in (
         ("--network", "trajectory", "--parent", "v1"),
-        ("--parent", "v2", *choice),
+        ("--parent", "v2", "--steps", "2", *choice),  # the rate begins at nothing
         ("--network", "picture", "--parent", "v3"),
     ):
-        run = script(*again, *more)
-        assert run.returncode == 0, run.stderr
+        assert not scripts.train.main(["word", *brief, "--models", str(tmp_path), *more])
     first, second, third, fourth = (
         Recognizer(Registry(tmp_path).load("word", version)) for version in ("v1", "v2", "v3", "v4")
     )
