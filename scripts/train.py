@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     recipe.add_argument("--drawn-repeats", type=int, help="of each drawn ink an epoch")
     recipe.add_argument("--strength", type=float, help="of changes to pictures")
     recipe.add_argument("--parent", help="version whose weights to start from")
-    parser.add_argument("--smoke", action="store_true", help="made-up ink; 2 epochs and narrow where not said")
+    parser.add_argument("--smoke", action="store_true", help="made-up ink, and a recipe of seconds")
     return parser
 
 

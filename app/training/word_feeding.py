@@ -16,7 +16,7 @@ from app.generation.numbers import HEIGHT, NumberWriter
 from app.ink.labelled import LabelledInk
 from app.ink.paper import separate_ink
 from app.ink.pictures import Picture
-from app.ink.raster import rasterise
+from app.ink.raster import Ink, rasterise
 from app.ink.strokes import Strokes
 from app.training.augmentation import (
     LINE,
@@ -166,7 +166,10 @@ class WordMixture:
 
     def _given(self, rng: np.random.Generator) -> Sample:
         chosen = self.given[rng.choice(len(self.given), p=self._given_odds)]
-        return augment_ink(chosen.ink, SPEC, rng, self.strength, PHOTOGRAPHED), chosen.label
+        return self._see_given(chosen.ink, rng), chosen.label
+
+    def _see_given(self, ink: Ink, rng: np.random.Generator) -> NDArray[np.float32]:
+        return augment_ink(ink, SPEC, rng, self.strength, PHOTOGRAPHED)
 
     @cached_property
     def _given_odds(self) -> NDArray[np.float64]:
@@ -199,6 +202,11 @@ class TrajectoryMixture(WordMixture):
 
     def _see(self, ink: Strokes, rng: np.random.Generator) -> NDArray[np.float32]:
         return augment_trajectory(ink, SPEC, TRAJECTORY, rng, self.strength)
+
+    def _see_given(self, ink: Ink, rng: np.random.Generator) -> NDArray[np.float32]:
+        if not isinstance(ink, Strokes):
+            raise TypeError("a picture has no pen to follow")
+        return self._see(ink, rng)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,13 @@ from app.recognition.hands import hand_of
 from app.recognition.promotion import promote
 from app.recognition.recognizer import Aids, Recognizer
 from app.recognition.registry import Registry
-from app.training.publishing import KERAS_FILE, draft_card, keras_content, keras_file, publish
+from app.training.publishing import (
+    NETWORK_FILES,
+    draft_card,
+    keras_content,
+    network_files,
+    publish,
+)
 from app.training.retraining.hands import STEPS, CharacterTuner, Trial, Tuner, WordTuner, try_out
 from app.training.retraining.sources import AnyMaterial
 from app.training.words import Material as WordMaterial
@@ -66,20 +72,19 @@ def tuner_of(
     """Return what tunes a champion, in so many steps.
 
     Raises:
-        TrainingError: its network is in none of the folders.
+        TrainingError: its networks are in none of the folders.
     """
-    network = keras_file(kind, version, folders)
-    assert network  # noqa: S101  # a version was named
+    files = network_files(kind, version, folders)
     if isinstance(material, WordMaterial):
-        return WordTuner(material, network, steps)
-    return CharacterTuner(material, network, steps)
+        return WordTuner(material, files, steps)
+    return CharacterTuner(material, files, steps)
 
 
 def _publish(
     hand: Hand, rows: Sequence[LabelledInk], champion: ModelCard, tuner: Tuner, trial: Trial
 ) -> None:
     registry = hand_of(hand.models, hand.person)
-    fitted, content = tuner.content()
+    networks = tuner.networks()
     card = draft_card(
         kind=hand.kind,
         version=_next(registry, hand.kind, champion.version),
@@ -98,7 +103,8 @@ def _publish(
         attribution=champion.attribution,
         verdict={"passed": True, "sentence": trial.sentence, "champion": champion.version},
     )
-    contents = {MODEL_FILE: content, KERAS_FILE: keras_content(fitted)}
+    kept = {NETWORK_FILES[name]: keras_content(networks[name]) for name in tuner.tuned}
+    contents = {MODEL_FILE: tuner.served(networks), **kept}
     publish(registry.folders[0], card, contents)
     promote(registry, hand.kind, card.version, BY)
 

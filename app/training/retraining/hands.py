@@ -1,11 +1,11 @@
 """The champion tuned to one person's hand, and whether it reads that hand better.
 
-A few corrections are too few to keep some out for good. So the network is tuned several times, each
-time without a part of them, and reads that part; then once more, with all of them.
+A few corrections are too few to keep some out for good. So the networks are tuned several times,
+each time without a part of them, and read that part; then once more, with all of them.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count, islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from app.ink.labelled import LabelledInk
 from app.ink.raster import RasterSpec
+from app.ink.strokes import Strokes
 from app.recognition.card import ModelCard
 from app.recognition.recognizer import Aids, Recognizer
 from app.recognition.registry import VerifiedModel
@@ -26,14 +27,13 @@ from app.training.augmentation import SCANNED, augment_ink
 from app.training.datasets import Scanned
 from app.training.export import to_tflite
 from app.training.feeding import DRAWN, Mixture
-from app.training.publishing import NETWORK_FILES
-from app.training.recipes import RECIPES, WordRecipe
-from app.training.word_feeding import WordMixture
+from app.training.recipes import RECIPES, WORD_RECIPES, Network
+from app.training.word_feeding import MIXTURES
 
 FOLDS = 3
 STEPS = 60
 BATCH = 48
-COLUMNS = 3_584  # of a batch of lines
+COLUMNS: Mapping[Network, int] = {"frames": 3_584, "trajectory": 4_096}  # of a batch of lines
 SHARE = 0.6  # of a batch that is theirs: the rest keeps what the champion knew
 RATE = 3e-4
 SCANNED_INKS = 5_000
@@ -66,73 +66,104 @@ class Trial:
 
 
 class Tuner(ABC):
-    """A network that is tuned again and again, each time from the champion's weights."""
+    """A champion whose networks are tuned again and again, each time from its weights."""
 
-    def __init__(self, model: keras.Model, champion: Path, steps: int) -> None:
-        """Tune a compiled model that has the weights of a .keras file, in so many steps."""
-        self._model = model
-        files = {name: champion.with_name(file) for name, file in NETWORK_FILES.items()}
-        self._others = [path for name, path in files.items() if name != "frames" and path.is_file()]
+    def __init__(
+        self, tuned: Mapping[Network, keras.Model], files: Mapping[Network, Path], steps: int
+    ) -> None:
+        """Tune compiled networks, in so many steps each, to be served with those in the files.
+
+        files are the .keras files of all networks that the champion has.
+        """
+        self.tuned = tuned
+        self._files = files
         self._steps = steps
-        self._champion = model.get_weights()
-        model.optimizer.build(model.trainable_variables)
+        self._champion = {name: model.get_weights() for name, model in tuned.items()}
+        for model in tuned.values():
+            model.optimizer.build(model.trainable_variables)
 
     def tune(self, rows: Sequence[LabelledInk], name: str) -> None:
         """Tune to corrections; shows its progress under a name."""
-        self._model.set_weights(self._champion)
-        for variable in self._model.optimizer.variables:
-            variable.assign(np.zeros(variable.shape, variable.dtype))
-        for x, y in tqdm(islice(self._batches(rows), self._steps), name, self._steps, unit=""):
-            self._model.train_on_batch(x, y)
+        for network, model in self.tuned.items():
+            model.set_weights(self._champion[network])
+            for variable in model.optimizer.variables:
+                variable.assign(np.zeros(variable.shape, variable.dtype))
+            batches = islice(self._batches(network, rows), self._steps)
+            for x, y in tqdm(batches, f"{name}, {network}", self._steps, unit=""):
+                model.train_on_batch(x, y)
 
     def recognizer(self, champion: ModelCard) -> Recognizer:
-        """Return what serves the network as it is now, and those beside it, as the champion is."""
-        return Recognizer(VerifiedModel(champion, self.content()[1]))
+        """Return what serves the networks as they are now, as the champion is served."""
+        return Recognizer(VerifiedModel(champion, self.served(self.networks())))
+
+    def networks(self) -> dict[Network, keras.Model]:
+        """Return all networks in float32: tuned, or as the champion has them."""
+        return {
+            name: self._in_float32(name)
+            if name in self.tuned
+            else keras.saving.load_model(path, compile=False)
+            for name, path in self._files.items()
+        }
 
     @abstractmethod
-    def content(self) -> tuple[keras.Model, bytes]:
-        """Return the network in float32, and the .tflite of it and of those beside it."""
-
-    def _beside(self) -> list[keras.Model]:
-        """Return the champion's other networks: they stay as they are."""
-        return [keras.saving.load_model(path, compile=False) for path in self._others]
+    def served(self, networks: Mapping[Network, keras.Model]) -> bytes:
+        """Return the .tflite of networks."""
 
     @abstractmethod
-    def _batches(self, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
-        """Yield as many batches as there are steps, corrections for a good part."""
+    def _in_float32(self, network: Network) -> keras.Model:
+        """Return one of those that are tuned as it is kept."""
+
+    @abstractmethod
+    def _batches(self, network: Network, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
+        """Yield batches to tune a network on, corrections for a good part of each."""
 
 
 class WordTuner(Tuner):
-    """Tunes the network over words."""
+    """Tunes the networks over words that read strokes: over frames, and along the pen."""
 
-    def __init__(self, material: words.Material, champion: Path, steps: int = STEPS) -> None:
-        """Go on from a .keras file."""
-        self._recipe = replace(
-            WordRecipe(), epochs=1, steps=steps, peak_rate=RATE, warmup_epochs=0.1
-        )
+    def __init__(
+        self, material: words.Material, files: Mapping[Network, Path], steps: int = STEPS
+    ) -> None:
+        """Go on from .keras files."""
         self._material = material
-        network = keras.saving.load_model(champion, compile=False)
-        model = word_fitting.compiled(self._recipe)
-        model.set_weights(network.get_weights())
-        super().__init__(model, champion, steps)
+        changes: dict[str, Any] = {"steps": steps, "peak_rate": RATE, "warmup_epochs": 0.1}
+        self._recipes = {
+            name: replace(WORD_RECIPES[name], epochs=1, **changes)
+            for name in COLUMNS
+            if name in files
+        }
+        tuned = {}
+        for name, recipe in self._recipes.items():
+            tuned[name] = word_fitting.compiled(recipe)
+            network = keras.saving.load_model(files[name], compile=False)
+            tuned[name].set_weights(network.get_weights())
+        super().__init__(tuned, files, steps)
 
-    def content(self) -> tuple[keras.Model, bytes]:
-        """Return the network in float32, and the .tflite of it and of those beside it."""
-        fitted = word_fitting.in_float32(self._model, self._recipe)
-        return fitted, to_tflite(fitted, *self._beside())
+    def served(self, networks: Mapping[Network, keras.Model]) -> bytes:
+        """Return the .tflite of networks."""
+        return to_tflite(*networks.values())
 
-    def _batches(self, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
+    def _in_float32(self, network: Network) -> keras.Model:
+        return word_fitting.in_float32(self.tuned[network], self._recipes[network])
+
+    def _batches(self, network: Network, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
+        if network == "trajectory":
+            rows = [row for row in rows if isinstance(row.ink, Strokes)]
+        if not rows:
+            return
         theirs = {"given": rows, "given_times": [1] * len(rows), "given_share": SHARE}
-        sizes = {"batch_columns": COLUMNS, "most": BATCH, "steps": self._steps}
-        for frames, texts in WordMixture.of(self._material, **theirs, **sizes).batches(0):
-            yield frames, [texts, texts]
+        sizes = {"batch_columns": COLUMNS[network], "most": BATCH, "steps": self._steps}
+        for inputs, texts in MIXTURES[network].of(self._material, **theirs, **sizes).batches(0):
+            yield inputs, [texts, texts]
 
 
 class CharacterTuner(Tuner):
-    """Tunes a network over single characters."""
+    """Tunes the network over frames of single characters."""
 
-    def __init__(self, material: classifiers.Material, champion: Path, steps: int = STEPS) -> None:
-        """Go on from a .keras file."""
+    def __init__(
+        self, material: classifiers.Material, files: Mapping[Network, Path], steps: int = STEPS
+    ) -> None:
+        """Go on from .keras files."""
         task = material.task
         self._material = material
         self._rarer = material.rarer()
@@ -150,18 +181,20 @@ class CharacterTuner(Tuner):
             scribbles_share=task.scribbles_share,
         )
         model = fitting.compiled(self._base, self._recipe, steps)
-        fitting.inherit(model, keras.saving.load_model(champion, compile=False))
+        fitting.inherit(model, keras.saving.load_model(files["frames"], compile=False))
         fitting.expect_more(model, self._rarer)
-        super().__init__(model, champion, steps)
+        super().__init__({"frames": model}, files, steps)
 
-    def content(self) -> tuple[keras.Model, bytes]:
-        """Return the network in float32, and the .tflite of it and of those beside it."""
-        fitted = fitting.in_float32(self._model, self._base, self._recipe)
+    def served(self, networks: Mapping[Network, keras.Model]) -> bytes:
+        """Return the .tflite of networks."""
+        return to_tflite(*networks.values(), examples=classifiers.examples(self._material))
+
+    def _in_float32(self, network: Network) -> keras.Model:
+        fitted = fitting.in_float32(self.tuned[network], self._base, self._recipe)
         fitting.expect_more(fitted, {output: -odds for output, odds in self._rarer.items()})
-        examples = classifiers.examples(self._material)
-        return fitted, to_tflite(fitted, *self._beside(), examples=examples)
+        return fitted
 
-    def _batches(self, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
+    def _batches(self, network: Network, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
         rng, spec = np.random.default_rng(0), self._base.spec
         one_hot = np.eye(len(self._base.outputs), dtype=np.float32)
         epochs = (self._base.batches(epoch) for epoch in count())
