@@ -29,6 +29,7 @@ from app.training.datasets import Drawn
 from app.training.report import table
 from app.training.retraining.hand_run import Hand, learn_hand, tuner_of
 from app.training.retraining.hands import STEPS, Trial, edits
+from app.training.retraining.sources import LINES_PHOTOGRAPHED
 from scripts.options import add_folders, parser_of
 
 PARTS = ("test", "contributors", "development")  # the last only where the others have too few
@@ -73,7 +74,11 @@ def main(arguments: list[str]) -> int:
 def _measure(
     options: argparse.Namespace, registry: Registry, champion: Recognizer, command: str
 ) -> list[Measured]:
-    material = words.smoke_material() if options.smoke else _material(options)
+    if options.smoke:
+        material = words.smoke_material()
+    else:
+        prepared = options.var / "prepared"
+        material = words.load_material(options.data, prepared, LINES_PHOTOGRAPHED)
     steps = SMOKE_STEPS if options.smoke else STEPS
     tuner = tuner_of(material, "word", champion.card.version, registry.folders, steps)
     aids, found = Aids.of(registry), []
@@ -94,10 +99,6 @@ def _measure(
             found.append(Measured(writer, trial, characters, before, after))
             print(f"{writer[:8]}: {trial.sentence} Unseen: {before} → {after} edits.", flush=True)
     return found
-
-
-def _material(options: argparse.Namespace) -> words.Material:
-    return words.load_material(options.data, options.var / "prepared", to_train=True)
 
 
 def _writers(material: words.Material, options: argparse.Namespace) -> Iterator[tuple[str, Drawn]]:

@@ -44,7 +44,7 @@ def _prepare_unipen(options: argparse.Namespace) -> None:
     if options.smoke:
         material = words.smoke_material()
     else:
-        material = words.load_material(options.data, options.prepared, to_train=True)
+        material = words.load_material(options.data, options.prepared, words.PHOTOGRAPHS)
     for name, parts in material.by_name().items():
         for part, found in datasets.describe(parts).items():
             print(f"{name:10} {part:13} {found['samples']:8,} by {found['writers']:4} writers")

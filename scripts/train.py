@@ -89,7 +89,8 @@ def _train_words(options: argparse.Namespace) -> Path:
     if options.smoke:
         material = words.smoke_material()
     else:
-        material = words.load_material(options.data, options.var / "prepared", to_train=True)
+        prepared = options.var / "prepared"
+        material = words.load_material(options.data, prepared, words.PHOTOGRAPHS)
     base = WORD_RECIPES[getattr(options, "network", "frames")]
     recipe = _changed(SMOKE_WORDS if options.smoke else {}, base, options)
     return train_words(

@@ -130,11 +130,11 @@ class Material:
         }
 
 
-def load_material(data: Path, folder: Path, to_train: bool = False) -> Material:
+def load_material(data: Path, folder: Path, photographs: int = 0) -> Material:
     """Load UNIPEN's words, lines and characters; folder keeps what takes minutes to make.
 
-    The photographs and the uncut lines are for those who train. Shows its progress, and goes on
-    where an earlier call was cut short.
+    Those who train say how many photographs there are to be, and have the uncut lines, too. Shows
+    its progress, and goes on where an earlier call was cut short.
 
     Raises:
         CorpusError: the data are missing or damaged.
@@ -142,11 +142,11 @@ def load_material(data: Path, folder: Path, to_train: bool = False) -> Material:
     words, cut = _kept_words(data, folder), _kept_pieces(data, folder)
     path = folder / datasets.SPLIT / "characters.npz"
     characters = kept(path, lambda: datasets.drawn(data, "2"))
-    photographs, uncut = Pictures([], []), {}
-    if to_train:
-        photographs = _photographs(words["train"], cut["train"], folder / "photographs")
+    taken, uncut = Pictures([], []), {}
+    if photographs:
+        taken = _photographs(words["train"], cut["train"], photographs, folder / "photographs")
         uncut = _kept_uncut(data, folder)
-    return Material(words, cut, characters, photographs, datasets.mnist_parts(data), uncut)
+    return Material(words, cut, characters, taken, datasets.mnist_parts(data), uncut)
 
 
 def lines_to_train(data: Path, folder: Path) -> tuple[Drawn, Drawn, Drawn]:
@@ -289,8 +289,7 @@ def _uncut(lines: dict[str, Drawn]) -> dict[str, Drawn]:
     return {"train": train.some(chosen)}
 
 
-def _photographs(words: Drawn, cut: Drawn, folder: Path) -> Pictures:
-    some_words = datasets.some(words, 4 * PHOTOGRAPHS // 5)
-    some_pieces = datasets.some(cut, PHOTOGRAPHS // 5)
+def _photographs(words: Drawn, cut: Drawn, count: int, folder: Path) -> Pictures:
+    some_words, some_pieces = datasets.some(words, 4 * count // 5), datasets.some(cut, count // 5)
     inks, labels = some_words.inks + some_pieces.inks, some_words.labels + some_pieces.labels
     return Pictures(kept_photographs(folder, inks, SPEC, LINES_STUDIO), labels)

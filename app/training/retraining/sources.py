@@ -17,6 +17,7 @@ AnyMaterial = classifiers.Material | words.Material
 PARTS = ("test", "contributors")
 SMOKE_SEED = 9
 PHOTOGRAPHS = 0.5  # of each drawn ink: the champion has learned of more
+LINES_PHOTOGRAPHED = 3_000
 
 
 class Train(Protocol):
@@ -42,7 +43,7 @@ def load_material(kind: Kind, data: Path, prepared: Path) -> AnyMaterial:
         CorpusError: the data are missing or damaged.
     """
     if kind == "word":
-        return words.load_material(data, prepared, to_train=True)
+        return words.load_material(data, prepared, LINES_PHOTOGRAPHED)
     source = digits if kind == "digit" else characters
     material: classifiers.Material = source.load_material(data, prepared)
     fewer = replace(material.task, photographs=min(material.task.photographs, PHOTOGRAPHS))
