@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from app.ink.pictures import Picture
-from app.ink.raster import INK_THRESHOLD, Ink
+from app.ink.pictures import INK_THRESHOLD, Picture
+from app.ink.raster import Ink
 from app.ink.strokes import Strokes
 
 

@@ -7,7 +7,7 @@ window is closed (the black top-hat; J. Serra, "Image analysis and mathematical 
 to find how wide the strokes are, then little wider than they, so that shadows stay paper.
 """
 
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from app.ink.morphology import (
     reduced,
     resized,
 )
+from app.ink.polygons import Points
 from app.ink.rules import without_rules
 from app.ink.surroundings import sheet_in
 
@@ -46,8 +47,24 @@ FAINT = 0.3  # of the ink's strength; below it lie printed lines and what shines
 FULL = 0.9  # of the ink's strength is a whole pixel of ink
 
 
+class Separated(NamedTuple):
+    """How much ink lies on each pixel, 0 paper to 1 ink, (height, width).
+
+    corners are those of the sheet that the pixels are of, in shares of the picture's sides, the
+    upper left one first; None where the pixels are of the whole picture.
+    """
+
+    ink: Shade
+    corners: Points | None = None
+
+
 def separate_ink(levels: NDArray[np.uint8]) -> Shade:
-    """Return how much ink lies on each pixel, 0 paper to 1 ink: (height, width).
+    """Return how much ink lies on each pixel, 0 paper to 1 ink: (height, width)."""
+    return separate(levels).ink
+
+
+def separate(levels: NDArray[np.uint8]) -> Separated:
+    """Separate ink from its paper, and the paper from what it lies on.
 
     levels are grey (height, width) or colour (height, width, 3). Dark ink on light paper and
     light ink on dark paper come out alike. Of a large photograph the ink is smaller.
@@ -61,21 +78,22 @@ def separate_ink(levels: NDArray[np.uint8]) -> Shade:
     ink = np.maximum(sign * difference, 0.0)  # of each level
     full = float(ink[counts > 0].max())
     if full < MIN_CONTRAST:
-        return np.zeros(grey.shape, np.float32)
+        return Separated(np.zeros(grey.shape, np.float32))
     is_paper = np.abs(difference) < EVEN
     noise = SCAN_NOISE * _quantile(np.abs(difference[is_paper]), counts[is_paper], 0.9)
     is_even = counts[is_paper].sum() + counts[ink > full - EVEN].sum() > EVEN_SHARE * grey.size
     if min(grey.shape) <= CROP_SIDE:
         signed = (sign * difference / full).astype(np.float32).take(grey)
-        return np.maximum(signed, 0.0) if is_even and noise == 0 else _from_crop(signed)
+        is_exact = is_even and noise == 0
+        return Separated(np.maximum(signed, 0.0) if is_exact else _from_crop(signed))
     is_even &= (ink[border] > FAINT / 2 * full).mean() < EDGE_SHARE
     if not is_even or (sign > 0 and noise > 0):  # a table has some grain, a canvas has none
         found = _from_sheet(levels)
         if found is not None:
             return found
     if is_even:
-        return _from_even_paper((ink / full).astype(np.float32).take(grey), noise)
-    return _from_photograph(levels)
+        return Separated(_from_even_paper((ink / full).astype(np.float32).take(grey), noise))
+    return Separated(_from_photograph(levels))
 
 
 def _level_of_paper(grey: NDArray[np.uint8]) -> float:
@@ -86,7 +104,7 @@ def _level_of_paper(grey: NDArray[np.uint8]) -> float:
     return level
 
 
-def _from_sheet(levels: NDArray[np.uint8]) -> Shade | None:
+def _from_sheet(levels: NDArray[np.uint8]) -> Separated | None:
     """Return what is written on a sheet with something darker around it, if there is one.
 
     A light thing that nothing is written on may be a stroke.
@@ -94,8 +112,8 @@ def _from_sheet(levels: NDArray[np.uint8]) -> Shade | None:
     sheet = sheet_in(levels)
     if sheet is None:
         return None
-    ink = _from_photograph(sheet)
-    return ink if ink.any() else None
+    ink = _from_photograph(sheet.levels)
+    return Separated(ink, sheet.corners) if ink.any() else None
 
 
 def _from_even_paper(ink: Shade, noise: float) -> Shade:

@@ -6,6 +6,7 @@ import hashlib
 import io
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,8 @@ from PIL import Image, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
 from app.errors import InkError
-from app.ink.paper import separate_ink
+from app.ink.paper import separate
+from app.ink.polygons import Points, images_of, perspective
 from app.ink.shrinking import DAMAGE, shrink
 from app.ink.turns import turns
 
@@ -25,14 +27,29 @@ LARGE_BYTES = 64 * 1024
 MAX_KEPT_BYTES = 28_000_000  # of the coefficients of a progressive JPEG, all held at once
 MAX_SCANS = 100  # of a JPEG; encoders write about ten, and every scan costs a walk over all blocks
 MAX_PNG_BYTES = 36_000  # of a picture kept: in base64 it still fits a spreadsheet's cell
+INK_THRESHOLD = 0.05  # of full ink; below it a pixel is paper
+UNIT = np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])  # corners, the upper left first
 PREFIXES = tuple(f"data:image/{name};base64," for name in ("png", "jpeg", "jpg"))
+
+
+class Extent(NamedTuple):
+    """A part of a picture, in shares of its width and of its height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 @dataclass(frozen=True)
 class Picture:
-    """How much ink lies on each pixel: (height, width) float32, 0 paper to 1 ink."""
+    """How much ink lies on each pixel: (height, width) float32, 0 paper to 1 ink.
+
+    corners are those of the part of the picture that these pixels are of, in shares of its sides.
+    """
 
     pixels: NDArray[np.float32]
+    corners: Points | None = None  # four, the upper left one first; None: it is the whole
 
     def digest(self) -> str:
         """Return the sha256 of the pixels, in hex."""
@@ -43,6 +60,20 @@ class Picture:
     def is_blank(self) -> bool:
         """Say whether there is no ink at all."""
         return not bool((self.pixels > 0.5).any())
+
+    def extent(self) -> Extent | None:
+        """Return where in the picture its ink lies; None where there is none."""
+        is_ink = self.pixels > INK_THRESHOLD
+        rows, columns = (np.flatnonzero(is_ink.any(axis=axis)) for axis in (1, 0))
+        if not len(rows):
+            return None
+        low = np.array([columns[0], rows[0]]) / self.pixels.shape[::-1]
+        high = np.array([columns[-1] + 1, rows[-1] + 1]) / self.pixels.shape[::-1]
+        if self.corners is not None:
+            box = np.array([low, (high[0], low[1]), high, (low[0], high[1])])
+            seen = np.clip(images_of(box, perspective(UNIT, self.corners)), 0, 1)
+            low, high = seen.min(axis=0), seen.max(axis=0)
+        return Extent(*low.tolist(), *high.tolist())
 
 
 def parse_data_url(url: str) -> Picture:
@@ -75,7 +106,7 @@ def decode_picture(content: bytes) -> Picture:
             raise InkError("That is no PNG or JPEG picture. Send one of these.") from error
         except DAMAGE as error:
             raise InkError("The picture is damaged or too large. Save it again.") from error
-        return Picture(separate_ink(levels))
+        return Picture(*separate(levels))
 
 
 def encode_png(picture: Picture, max_bytes: int = MAX_PNG_BYTES) -> bytes:

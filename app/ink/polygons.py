@@ -61,6 +61,14 @@ def perspective(points: Points, images: Points) -> list[float]:
     return found
 
 
+def images_of(points: Points, seen: list[float]) -> Points:
+    """Return where points are seen in the perspective (a, …, h)."""
+    a, b, c, d, e, f, g, h = seen
+    x, y = points.T
+    images: Points = np.stack([a * x + b * y + c, d * x + e * y + f]) / (g * x + h * y + 1)
+    return images.T
+
+
 def _turning(points: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the points of a chain between which it turns to the right only."""
     kept: list[tuple[int, int]] = []

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.ink.lines import crossings, crossings_in_picture, without_strays
-from app.ink.pictures import Picture
+from app.ink.pictures import INK_THRESHOLD, Picture
 from app.ink.strokes import Strokes
 
 Ink = Strokes | Picture
@@ -28,7 +28,6 @@ MAX_DABS = 4_000  # of one ink, however long its path: longer ones get longer st
 WIDTHS = (*range(32, 160, 16), *range(160, 320, 32), *range(320, 513, 64))  # of lines' frames
 MOST_STRETCH = 4.0
 IN_INK = 0.5  # of the darkest ink: what a row of a picture crosses
-INK_THRESHOLD = 0.05  # of full ink; below it a picture's pixel is paper
 
 
 @dataclass(frozen=True)

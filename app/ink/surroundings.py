@@ -33,12 +33,19 @@ EDGE = 1.5  # pixels along a sheet's sides that are left out
 WHITE = 245 / 255  # of the range, that a sheet is lit to
 
 
+class Sheet(NamedTuple):
+    """A sheet that was found: its pixels, and its corners in shares of the picture's sides."""
+
+    levels: NDArray[np.uint8]
+    corners: Points  # four, the upper left one first
+
+
 class _Sheet(NamedTuple):
     corners: Points  # four
     worth: float  # the more plain paper between clear sides the better
 
 
-def sheet_in(levels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+def sheet_in(levels: NDArray[np.uint8]) -> Sheet | None:
     """Return the sheet in a picture, seen from above and lit as white paper is, if there is one.
 
     levels are grey (height, width) or colour (height, width, 3), and so is the sheet.
@@ -49,8 +56,10 @@ def sheet_in(levels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     sheets = [sheet for shade in _shades(small) for sheet in _sheets(shade)]
     if not sheets:
         return None
-    corners = max(sheets, key=lambda sheet: sheet.worth).corners
-    return np.asarray(_lit(_from_above(image, corners * factor, EDGE * factor), factor))
+    corners = factor * max(sheets, key=lambda sheet: sheet.worth).corners
+    corners = np.roll(corners, -int(np.argmin(corners.sum(axis=1))), axis=0)
+    seen = _lit(_from_above(image, corners, EDGE * factor), factor)
+    return Sheet(np.asarray(seen), corners / image.size)
 
 
 def _shades(levels: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
@@ -145,8 +154,7 @@ def _sides(corners: Points) -> NDArray[np.float64]:
 
 
 def _from_above(image: Image.Image, corners: Points, edge: float) -> Image.Image:
-    """Return what is between four corners as a rectangle, but for an edge (pixels)."""
-    corners = np.roll(corners, -int(np.argmin(corners.sum(axis=1))), axis=0)  # upper left first
+    """Return what is between four corners, the upper left one first, but for an edge (pixels)."""
     sides = _sides(corners)
     width, height = (sides[:2] + sides[2:]) / 2
     rectangle = np.array([(0, 0), (width, 0), (width, height), (0, height)]) - edge

@@ -11,7 +11,7 @@ from app.accounts.tables import Role
 from app.extensions import configured_limit, limiter
 from app.feedback import service
 from app.feedback.service import Kept
-from app.ink.pictures import data_url
+from app.ink.pictures import Extent, Picture, data_url
 from app.recognition.reader import Reading
 from app.web import corrections
 from app.web.access import Level, may, person
@@ -35,7 +35,8 @@ def predict() -> dict[str, Any]:
     with metrics.answering():
         ink, options = ink_to_read()
         reading = read(ink, kind_of(options.kind), options.top)
-        return _answer(reading, receipts().issue(ink.digest(), reading), options.seen)
+        extent = ink.extent() if isinstance(ink, Picture) else None
+        return _answer(reading, receipts().issue(ink.digest(), reading), options.seen, extent)
 
 
 @api.post("/feedback")
@@ -71,7 +72,7 @@ def _kept(kept: Kept) -> dict[str, str]:
     return {"id": kept.id, "status": kept.status}
 
 
-def _answer(reading: Reading, receipt: str, seen: bool) -> dict[str, Any]:
+def _answer(reading: Reading, receipt: str, seen: bool, extent: Extent | None) -> dict[str, Any]:
     return {
         "id": receipt,
         "result": reading.text,
@@ -81,6 +82,7 @@ def _answer(reading: Reading, receipt: str, seen: bool) -> dict[str, Any]:
         "alternatives": [vars(candidate) for candidate in reading.alternatives],
         "characters": [asdict(character) for character in reading.characters],
         "without_lexicon": vars(reading.without_lexicon) if reading.without_lexicon else None,
+        "extent": extent._asdict() if extent else None,
         "model": {"name": reading.kind, "version": reading.version},
         "milliseconds": round(reading.milliseconds, 3),
         "seen": data_url(reading.seen) if seen else None,

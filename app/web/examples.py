@@ -25,6 +25,7 @@ READING = {
     "alternatives": [SEVEN, ONE],
     "characters": [SEVEN | {"start": 0.0, "end": 1.0, "alternatives": [ONE]}],
     "without_lexicon": None,
+    "extent": None,
     "model": {"name": "digit", "version": MODELS["digit"]},
     "milliseconds": 0.46,
     "seen": None,

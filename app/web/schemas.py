@@ -145,6 +145,15 @@ class CharacterOut(CandidateOut):
     alternatives: list[CandidateOut]
 
 
+class ExtentOut(BaseModel):
+    """Where a picture's ink lies, in shares of the picture's width and height."""
+
+    left: float = Field(ge=0, le=1)
+    top: float = Field(ge=0, le=1)
+    right: float = Field(ge=0, le=1)
+    bottom: float = Field(ge=0, le=1)
+
+
 class ModelOut(BaseModel):
     """The model version that answered."""
 
@@ -165,6 +174,7 @@ class ReadingOut(BaseModel):
     without_lexicon: CandidateOut | None = Field(
         None, description="Words: what the ink says by itself, without the list of words."
     )
+    extent: ExtentOut | None = Field(None, description="Pictures: where in it the ink lies.")
     model: ModelOut
     milliseconds: float
     seen: str | None = Field(None, description="A PNG data URL, only where it was asked for.")

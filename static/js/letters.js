@@ -17,18 +17,19 @@ function newLetter() {
   return letter;
 }
 
-/** From where to where strokes reach across the sheet, in pixels from its left; null without any. */
-function extentOf({ strokes }, sheet) {
+/** From where to where ink reaches across the sheet, in pixels from its left; null without any. */
+function extentOf({ strokes }, sheet, reading) {
   const xs = strokes.flat().map(([x]) => x);
-  if (!xs.length) return null;
+  const { left, width } = sheet.picture;
+  if (!xs.length) return reading?.extent ? [reading.extent.left, reading.extent.right].map((x) => left + x * width) : null;
   const scale = scaleToFit(strokes, sheet);
   const [least, most] = [Math.min, Math.max].map((choose) => xs.reduce((a, b) => choose(a, b)));
   return [sheet.width / 2 + least * scale, sheet.width / 2 + most * scale];
 }
 
-/** As wide as the ink, or as all letters need to be touched; a picture's ink may lie anywhere. */
-function place(root, count, ink, sheet) {
-  const [left, right] = extentOf(ink, sheet) ?? [0, sheet.width];
+/** As wide as the ink, or as all letters need to be touched. */
+function place(root, count, extent, sheet) {
+  const [left, right] = extent ?? [0, sheet.width];
   const width = Math.min(sheet.width, Math.max(right - left, count * LEAST_WIDTH_PX));
   const start = Math.max(0, Math.min(sheet.width - width, (left + right - width) / 2));
   root.style.setProperty("--start", `${start}px`);
@@ -49,5 +50,5 @@ export function showLetters(root, { reading, phase, picked, ink, sheet }) {
     letter.classList.toggle("is-doubtful", confidence < DOUBTFUL);
     letter.style.setProperty("--share", (end - start).toFixed(3));
   });
-  place(root, characters.length, ink, sheet);
+  place(root, characters.length, extentOf(ink, sheet, reading), sheet);
 }

@@ -40,8 +40,10 @@ export class Sheet {
     this.#paintSoon();
   }
 
+  /** In pixels; the picture's place is from the sheet's left. */
   get size() {
-    return { width: this.#canvas.clientWidth, height: this.#canvas.clientHeight };
+    const { offsetLeft: left, offsetWidth: width } = this.#picture;
+    return { width: this.#canvas.clientWidth, height: this.#canvas.clientHeight, picture: { left, width } };
   }
 
   #begin(samples) {

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from ..inks import drawn, png
@@ -64,6 +65,30 @@ def test_each_character_stands_under_its_strokes(desks: Any, width: int, height:
         middle = (min(ink) + max(ink)) / 2
         assert box["x"] - 4 <= middle <= box["x"] + box["width"] + 4
         assert box["width"] >= 24
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("place", [0.1, 0.4])
+def test_each_character_stands_under_a_pictures_own(
+    desks: Any, width: int, height: int, place: float
+) -> None:
+    desk = desks(viewport={"width": width, "height": height})
+    desk.choose("Word")
+    word = drawn("house")
+    photograph = Image.new("RGB", (2 * word.width, 2 * word.height), "white")
+    start = round(place * photograph.width)
+    photograph.paste(word, (start, word.height // 2))
+    desk.bring(png(photograph))
+    expect(desk.letters).to_have_text(list("house"))
+    lies = desk.picture.bounding_box()
+    first, last = (desk.letters.nth(i).bounding_box() for i in (0, -1))
+    assert lies
+    assert first
+    assert last
+    scale = lies["width"] / photograph.width
+    left, right = (lies["x"] + scale * (start + x) for x in (0, word.width))
+    assert first["x"] == pytest.approx(left, abs=12)
+    assert last["x"] + last["width"] == pytest.approx(right, abs=12)
 
 
 def test_a_touched_character_is_changed_by_one_more_touch(desk: Desk) -> None:

@@ -43,6 +43,16 @@ def test_an_even_picture_is_blank(grey: int) -> None:
     assert decode_picture(png(Image.new("L", (30, 30), grey))).is_blank()
 
 
+@pytest.mark.parametrize("side", [(400, 300), (2_400, 1_800)])
+def test_where_ink_lies_is_told_in_shares_of_the_picture(side: tuple[int, int]) -> None:
+    image = Image.new("L", (400, 300), "white")
+    image.paste("black", (100, 60, 300, 75))
+    extent = decode_picture(png(image.resize(side))).extent()
+    assert extent is not None
+    np.testing.assert_allclose(extent, (0.25, 0.2, 0.75, 0.25), atol=0.01)
+    assert decode_picture(png(Image.new("L", (30, 30)))).extent() is None
+
+
 def test_large_pictures_are_reduced() -> None:
     jpeg = png(picture("7").resize((3000, 3000)), "JPEG")
     assert max(decode_picture(jpeg).pixels.shape) <= 1_024

@@ -5,12 +5,12 @@ import pytest
 from PIL import Image, ImageDraw
 
 from app.ink.paper import separate_ink
-from app.ink.pictures import Picture
+from app.ink.pictures import Picture, decode_picture
 from app.ink.raster import RasterSpec, rasterise
 from app.ink.strokes import parse_strokes
 from app.ink.surroundings import sheet_in
 
-from ..inks import SIDE, picture, strokes
+from ..inks import SIDE, picture, png, strokes
 from .test_paper import photographed
 
 TABLES = ["#4b2f1e", "#181818", "#707070", "#1d3b5c"]
@@ -73,10 +73,30 @@ def test_a_sheet_is_seen_level_and_without_its_table(table: str, degrees: float)
     scene, light = laid(picture("4", ink="navy", paper="ivory"), table, degrees=degrees)
     sheet = sheet_in(photographed(scene, light))
     assert sheet is not None
-    assert np.abs(np.array(sheet.shape[:2]) - SIDE).max() < 16
-    assert np.median(sheet) > 220
-    border = np.concatenate([sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]])
+    seen = sheet.levels
+    assert np.abs(np.array(seen.shape[:2]) - SIDE).max() < 16
+    assert np.median(seen) > 220
+    border = np.concatenate([seen[0], seen[-1], seen[:, 0], seen[:, -1]])
     assert (border.max(axis=1) > 150).mean() > 0.95
+
+
+@pytest.mark.parametrize("degrees", [-12.0, 0.0, 20.0])
+def test_where_ink_lies_on_a_sheet_is_told_of_the_whole_picture(degrees: float) -> None:
+    dash, around = Image.new("RGB", (SIDE, SIDE), "ivory"), 90
+    dash.paste("navy", (60, 70, 200, 90))
+    scene, light = laid(dash, TABLES[0], degrees=degrees)
+    extent = decode_picture(png(Image.fromarray(photographed(scene, light)))).extent()
+    assert extent is not None
+    turn, middle = np.deg2rad(degrees), around + SIDE / 2
+    corners = np.array([(x, y) for x in (60, 200) for y in (70, 90)]) + around - middle
+    back = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    seen = (corners @ back + middle) / scene.size
+    low, high = np.array(extent[:2]), np.array(extent[2:])
+    assert (low < seen.min(axis=0) + 0.02).all()
+    assert (high > seen.max(axis=0) - 0.02).all()
+    slack = 0.06 + abs(np.sin(turn)) * 0.1  # a box around a box that is turned
+    assert (low > seen.min(axis=0) - slack).all()
+    assert (high < seen.max(axis=0) + slack).all()
 
 
 def test_a_grey_scan_of_a_sheet_is_found_too() -> None:
@@ -84,7 +104,7 @@ def test_a_grey_scan_of_a_sheet_is_found_too() -> None:
     levels = np.asarray(Image.fromarray(photographed(scene, light)).convert("L"))
     sheet = sheet_in(levels)
     assert sheet is not None
-    assert sheet.ndim == 2
+    assert sheet.levels.ndim == 2
     assert likeness(separate_ink(levels), "7") > 0.55
 
 

@@ -26,6 +26,7 @@ SENT = [
     if route in examples.ANSWERS  # /predict/ answers JSON with plain text
 ]
 VOLATILE = {
+    "extent",  # of pictures alone; the example is answered to strokes
     "taskId",
     "generatedImage",
     "access_token",

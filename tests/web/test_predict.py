@@ -67,7 +67,11 @@ def test_a_picture_of_a_line_is_read(client: FlaskClient) -> None:
     answer = client.post(
         "/api/predict", data={"file": (io.BytesIO(content), "line.png"), "kind": "word"}
     )
-    assert answer.get_json()["result"] == "1618"
+    body = answer.get_json()
+    assert body["result"] == "1618"
+    extent = body["extent"]
+    assert extent["right"] - extent["left"] == pytest.approx(0.9, abs=0.02)
+    assert 0.2 < extent["top"] < 0.5 < extent["bottom"] < 0.8
 
 
 def test_a_correction_of_a_line_is_kept_as_a_word(client: FlaskClient) -> None:
