@@ -17,19 +17,23 @@ function newLetter() {
   return letter;
 }
 
-/** From where to where ink reaches across the sheet, in pixels from its left; null without any. */
-function extentOf({ strokes }, sheet, reading) {
+/** From where to where a picture's ink reaches across the sheet, in pixels from its left. */
+function reachInPicture({ extent }, { picture: { left, width } }) {
+  return [left + extent.left * width, left + extent.right * width];
+}
+
+/** The same of strokes; null without any. */
+function reachOfStrokes(strokes, sheet) {
   const xs = strokes.flat().map(([x]) => x);
-  const { left, width } = sheet.picture;
-  if (!xs.length) return reading?.extent ? [reading.extent.left, reading.extent.right].map((x) => left + x * width) : null;
+  if (!xs.length) return null;
   const scale = scaleToFit(strokes, sheet);
   const [least, most] = [Math.min, Math.max].map((choose) => xs.reduce((a, b) => choose(a, b)));
   return [sheet.width / 2 + least * scale, sheet.width / 2 + most * scale];
 }
 
 /** As wide as the ink, or as all letters need to be touched. */
-function place(root, count, extent, sheet) {
-  const [left, right] = extent ?? [0, sheet.width];
+function place(root, count, reach, sheet) {
+  const [left, right] = reach ?? [0, sheet.width];
   const width = Math.min(sheet.width, Math.max(right - left, count * LEAST_WIDTH_PX));
   const start = Math.max(0, Math.min(sheet.width - width, (left + right - width) / 2));
   root.style.setProperty("--start", `${start}px`);
@@ -50,5 +54,6 @@ export function showLetters(root, { reading, phase, picked, ink, sheet }) {
     letter.classList.toggle("is-doubtful", confidence < DOUBTFUL);
     letter.style.setProperty("--share", (end - start).toFixed(3));
   });
-  place(root, characters.length, extentOf(ink, sheet, reading), sheet);
+  const reach = reading?.extent ? reachInPicture(reading, sheet) : reachOfStrokes(ink.strokes, sheet);
+  place(root, characters.length, reach, sheet);
 }
