@@ -1,5 +1,6 @@
 """A champion is tuned to one person's hand, and serves it only where it reads that hand better."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,6 @@ from app.recognition.registry import SHIPPED, Registry
 from app.training import digits
 
 from ..inks import strokes
-from .test_smoke import script
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:__array__ implementation:DeprecationWarning"
@@ -72,10 +72,15 @@ def test_a_strange_hand_is_learned_and_an_ordinary_one_stays_with_the_champion(
 
 
 @pytest.mark.slow
-def test_what_a_hand_of_ones_own_is_worth_is_measured(tmp_path: Path) -> None:
-    run = script(
-        "scripts.evaluate_hands", "--smoke", "--corrections", "21", "--report", str(tmp_path)
-    )
-    assert run.returncode == 0, run.stderr
-    assert "made up: " in run.stdout
+def test_what_a_hand_of_ones_own_is_worth_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from app.training.retraining import hands
+    from scripts import evaluate_hands
+
+    monkeypatch.setattr(hands, "FOLDS", 2)
+    assert not evaluate_hands.main(["--smoke", "--corrections", "21", "--report", str(tmp_path)])
+    told = capsys.readouterr()
+    assert "made up: " in told.out
+    assert {"part 1, frames", "part 1, trajectory"} < set(re.findall(r"part \d, \w+", told.err))
     assert "of the champion's errors" in (tmp_path / "hands.md").read_text().lower()
