@@ -18,8 +18,9 @@ function newLetter() {
 }
 
 /** From where to where a picture's ink reaches across the sheet, in pixels from its left. */
-function reachInPicture({ extent }, { picture: { left, width } }) {
-  return [left + extent.left * width, left + extent.right * width];
+function reachInPicture({ left, right }) {
+  const { offsetLeft: start, offsetWidth: width } = document.querySelector("[data-field=picture]");
+  return [start + left * width, start + right * width];
 }
 
 /** The same of strokes; null without any. */
@@ -54,6 +55,6 @@ export function showLetters(root, { reading, phase, picked, ink, sheet }) {
     letter.classList.toggle("is-doubtful", confidence < DOUBTFUL);
     letter.style.setProperty("--share", (end - start).toFixed(3));
   });
-  const reach = reading?.extent ? reachInPicture(reading, sheet) : reachOfStrokes(ink.strokes, sheet);
+  const reach = reading?.extent ? reachInPicture(reading.extent) : reachOfStrokes(ink.strokes, sheet);
   place(root, characters.length, reach, sheet);
 }

@@ -40,10 +40,8 @@ export class Sheet {
     this.#paintSoon();
   }
 
-  /** In pixels; the picture's place is from the sheet's left. */
   get size() {
-    const { offsetLeft: left, offsetWidth: width } = this.#picture;
-    return { width: this.#canvas.clientWidth, height: this.#canvas.clientHeight, picture: { left, width } };
+    return { width: this.#canvas.clientWidth, height: this.#canvas.clientHeight };
   }
 
   #begin(samples) {
