@@ -1,6 +1,6 @@
 """Measure what a model of one's own is worth, on writers who trained nothing.
 
-    python -m scripts.evaluate_hands                     # 20 writers, 50 words each: forty minutes
+    python -m scripts.evaluate_hands                     # 20 writers, 50 words each: fifty minutes
     python -m scripts.evaluate_hands --writers 2 --report docs/results
     python -m scripts.evaluate_hands --smoke             # made-up ink
 
