@@ -17,7 +17,7 @@ AnyMaterial = classifiers.Material | words.Material
 PARTS = ("test", "contributors")
 SMOKE_SEED = 9
 PHOTOGRAPHS = 0.5  # of each drawn ink: the champion has learned of more
-LINES_PHOTOGRAPHED = 3_000
+LINES_PHOTOGRAPHED = 3_000  # for the same reason
 
 
 class Train(Protocol):
