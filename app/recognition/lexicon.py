@@ -4,6 +4,7 @@ import gzip
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -58,15 +59,19 @@ def load_lexicon(setting: str = "") -> Lexicon | None:
     """
     if setting.lower() == "none":
         return None
-    lexicon = Lexicon(_of_file(Path(setting)) if setting else _usual())
+    if not setting:
+        return _usual()
+    lexicon = Lexicon(_of_file(Path(setting)))
     if not len(lexicon):
         raise SettingsError(f"LEXICON: {setting} has no word of the letters a to z.")
     return lexicon
 
 
-def _usual() -> dict[str, float]:
-    """Return wordfreq's list, without an import of wordfreq: what it adds costs 16 MB and 0.1 s.
+@cache
+def _usual() -> Lexicon:
+    """Return wordfreq's list, the same one each time, for it is slow to make.
 
+    wordfreq is not imported, for what that adds costs 16 MB and 0.1 s.
     The list is in wordfreq's own format, cBpack: a header, and then lists of words, of which the
     nth has those whose share of all that is written is 10 ** (-n / 100).
     """
@@ -78,7 +83,7 @@ def _usual() -> dict[str, float]:
         header, *by_share = msgpack.load(file)
     if header != {"format": "cB", "version": 1}:
         raise SettingsError(f"LEXICON: {package} has its words in another format; name a file.")
-    return {word: 10 ** (-n / 100) for n, words in enumerate(by_share) for word in words}
+    return Lexicon({word: 10 ** (-n / 100) for n, words in enumerate(by_share) for word in words})
 
 
 def _of_file(path: Path) -> dict[str, int]:
