@@ -74,7 +74,7 @@ RETRAINING: dict[Kind, Recipe | WordRecipe] = {
 }
 
 SMOKE: dict[str, Any] = {"epochs": 2, "width": 8}
-SMOKE_WORDS: dict[str, Any] = {"epochs": 2, "width": 8, "units": 8, "steps": 3}
+SMOKE_WORDS: dict[str, Any] = {"epochs": 2, "width": 8, "units": 8, "steps": 1}
 
 
 def expect_network(kind: Kind, network: Network) -> None:

@@ -26,8 +26,8 @@ PATHS = [
     "cfabcd",
 ]
 WRITERS = 5
-PHOTOGRAPHS = 1.0  # of each drawn ink, to learn from
-PHOTOGRAPHED = 12  # of a part, to measure on
+PHOTOGRAPHS = 0.2  # of each drawn ink, to learn from
+PHOTOGRAPHED = 6  # of a part, to measure on; of lines, to learn from, too
 LETTERS = str.maketrans(DIGITS, "OlzEhSbtBg")
 
 
