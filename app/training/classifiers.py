@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -141,22 +142,31 @@ def mixture_of(material: Material, recipe: Recipe, cache: Path) -> Mixture:
     """
     task = material.task
     expect_network(task.kind, recipe.network)
-    shares: dict[str, Any] = {
-        "drawn_repeats": recipe.drawn_repeats,
-        "others_share": task.others_share,
-        "in_a_row_share": task.in_a_row_share,
-        "scribbles_share": task.scribbles_share,
-    }
-    drawn, others = material.drawn["train"].joined(material.cut), material.others["train"]
+    has_pen = recipe.network == "trajectory"
+    nothing = datasets.no_pictures(task.spec)
+    return mixture_with(
+        material, recipe, nothing if has_pen else training_pictures(material, cache)
+    )
+
+
+def mixture_with(material: Material, recipe: Recipe, pictures: Scanned, **sizes: int) -> Mixture:
+    """Return what a network is to be fed with, these pictures among it, in batches of a size."""
+    task = material.task
+    make: Callable[..., Mixture] = Mixture
     if recipe.network == "trajectory" and task.trajectory:
-        nothing = datasets.no_pictures(task.spec)
-        return TrajectoryMixture(
-            task.outputs, drawn, nothing, others, task.spec, way=task.trajectory, **shares
-        )
-    pictures = training_pictures(material, cache)
-    strength = SCANNED.times(recipe.strength)
-    return Mixture(
-        task.outputs, drawn, pictures, others, task.spec, picture_strength=strength, **shares
+        make = partial(TrajectoryMixture, way=task.trajectory)
+    return make(
+        task.outputs,
+        material.drawn["train"].joined(material.cut),
+        pictures,
+        material.others["train"],
+        task.spec,
+        drawn_repeats=recipe.drawn_repeats,
+        others_share=task.others_share,
+        in_a_row_share=task.in_a_row_share,
+        scribbles_share=task.scribbles_share,
+        picture_strength=SCANNED.times(recipe.strength),
+        **sizes,
     )
 
 

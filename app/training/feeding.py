@@ -11,15 +11,15 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.ink.raster import RasterSpec
+from app.ink.raster import Ink, RasterSpec
 from app.ink.strokes import Strokes
 from app.ink.trajectory import TrajectorySpec
 from app.recognition.card import SCRIBBLE
 from app.training.augmentation import (
     SCANNED,
     Strength,
+    augment_ink,
     augment_picture,
-    augment_strokes,
     augment_trajectory,
     in_a_row,
 )
@@ -80,6 +80,10 @@ class Mixture:
             x = np.stack([frame for frame, _ in samples])
             yield x, one_hot[classes((label for _, label in samples), self.outputs)]
 
+    def see(self, ink: Ink, rng: np.random.Generator, strength: Strength = DRAWN) -> Input:
+        """Return an ink, augmented, as the network takes it; the strength is for strokes."""
+        return augment_ink(ink, self.spec, rng, strength, self.picture_strength)
+
     def _sample(self, index: int, rng: np.random.Generator) -> Sample:
         pictures, drawn, others, _ = self.counts
         if index < pictures:
@@ -88,16 +92,10 @@ class Mixture:
         index -= pictures
         if index < drawn:
             index %= len(self.drawn)
-            return self._see(self.drawn.inks[index], rng, DRAWN), self.drawn.labels[index]
+            return self.see(self.drawn.inks[index], rng), self.drawn.labels[index]
         if index < drawn + others:
-            return self._see(self._other(rng), rng, REJECTED), OTHER
-        return self._see(scribble(rng), rng, REJECTED), SCRIBBLE
-
-    def _see(
-        self, ink: Strokes, rng: np.random.Generator, strength: Strength
-    ) -> NDArray[np.float32]:
-        """Return strokes, augmented, as the network takes them."""
-        return augment_strokes(ink, self.spec, rng, strength)
+            return self.see(self._other(rng), rng, REJECTED), OTHER
+        return self.see(scribble(rng), rng, REJECTED), SCRIBBLE
 
     def _other(self, rng: np.random.Generator) -> Strokes:
         if rng.random() < self.in_a_row_share:
@@ -118,9 +116,10 @@ class TrajectoryMixture(Mixture):
         """Return the same counts; pictures have no pen."""
         return (0, *super().counts[1:])
 
-    def _see(
-        self, ink: Strokes, rng: np.random.Generator, strength: Strength
-    ) -> NDArray[np.float32]:
+    def see(self, ink: Ink, rng: np.random.Generator, strength: Strength = DRAWN) -> Input:
+        """Return strokes, augmented, as the network takes them."""
+        if not isinstance(ink, Strokes):
+            raise TypeError("a picture has no pen to follow")
         ink = Strokes(ink.paths[: self.way.most_strokes])
         strength = replace(strength, loose=LOOSE, shuffled=SHUFFLED, coarse=COARSE)
         return augment_trajectory(ink, self.spec, self.way, rng, strength)

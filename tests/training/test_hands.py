@@ -8,13 +8,14 @@ import pytest
 
 from app.errors import TooFew
 from app.ink.labelled import LabelledInk
+from app.ink.raster import render
 from app.ink.strokes import Strokes, parse_strokes
 from app.recognition.hands import hand_of
 from app.recognition.recognizer import NO_AIDS, Recognizer
 from app.recognition.registry import SHIPPED, Registry
-from app.training import digits
+from app.training import characters, digits
 
-from ..inks import strokes
+from ..inks import strokes, written
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:__array__ implementation:DeprecationWarning"
@@ -71,6 +72,23 @@ def test_a_strange_hand_is_learned_and_an_ordinary_one_stays_with_the_champion(
         learn_hand(bert, [upright(1)], reader, tuner, NO_AIDS)
 
 
+def test_both_networks_of_characters_are_tuned_and_pictures_teach_no_pen() -> None:
+    from app.training.retraining.hand_run import tuner_of
+
+    version = REGISTRY.champion("character")
+    tuner = tuner_of(characters.smoke_material(), "character", version, [SHIPPED], steps=1)
+    before = {name: model.get_weights()[0] for name, model in tuner.tuned.items()}
+    drawn = [LabelledInk(str(n), written("7"), "7", "character") for n in range(3)]
+    scanned = [LabelledInk("seen", render(drawn[0].ink, 60), "7", "character")]
+
+    def moved(rows: list[LabelledInk]) -> set[str]:
+        tuner.tune(rows, "trial")
+        return {n for n, m in tuner.tuned.items() if (m.get_weights()[0] != before[n]).any()}
+
+    assert moved(drawn + scanned) == {"frames", "trajectory"}
+    assert moved(scanned) == {"frames"}
+
+
 @pytest.mark.slow
 def test_what_a_hand_of_ones_own_is_worth_is_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -79,8 +97,10 @@ def test_what_a_hand_of_ones_own_is_worth_is_measured(
     from scripts import evaluate_hands
 
     monkeypatch.setattr(hands, "FOLDS", 2)
-    assert not evaluate_hands.main(["--smoke", "--corrections", "21", "--report", str(tmp_path)])
+    assert not evaluate_hands.main(
+        ["word", "--smoke", "--corrections", "21", "--report", str(tmp_path)]
+    )
     told = capsys.readouterr()
     assert "made up: " in told.out
     assert {"part 1, frames", "part 1, trajectory"} < set(re.findall(r"part \d, \w+", told.err))
-    assert "of the champion's errors" in (tmp_path / "hands.md").read_text().lower()
+    assert "of the champion's errors" in (tmp_path / "hands-word.md").read_text().lower()

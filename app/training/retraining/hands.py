@@ -23,11 +23,10 @@ from app.recognition.card import ModelCard
 from app.recognition.recognizer import Aids, Recognizer
 from app.recognition.registry import VerifiedModel
 from app.training import classifiers, datasets, fitting, word_fitting, words
-from app.training.augmentation import SCANNED, augment_ink
 from app.training.datasets import Scanned
 from app.training.export import to_tflite
-from app.training.feeding import DRAWN, Mixture
-from app.training.recipes import RECIPES, WORD_RECIPES, Network
+from app.training.feeding import Mixture
+from app.training.recipes import RECIPES, WORD_RECIPES, Network, Recipe
 from app.training.word_feeding import MIXTURES
 
 FOLDS = 3
@@ -88,7 +87,9 @@ class Tuner(ABC):
             model.set_weights(self._champion[network])
             for variable in model.optimizer.variables:
                 variable.assign(np.zeros(variable.shape, variable.dtype))
-            batches = islice(self._batches(network, rows), self._steps)
+            has_pen = network == "trajectory"
+            seen = [row for row in rows if not has_pen or isinstance(row.ink, Strokes)]
+            batches = islice(self._batches(network, seen), self._steps if seen else 0)
             for x, y in tqdm(batches, f"{name}, {network}", self._steps, unit=""):
                 model.train_on_batch(x, y)
 
@@ -115,7 +116,7 @@ class Tuner(ABC):
 
     @abstractmethod
     def _batches(self, network: Network, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
-        """Yield batches to tune a network on, corrections for a good part of each."""
+        """Yield batches to tune a network on, a good part of each of corrections that it sees."""
 
 
 class WordTuner(Tuner):
@@ -147,10 +148,6 @@ class WordTuner(Tuner):
         return word_fitting.in_float32(self.tuned[network], self._recipes[network])
 
     def _batches(self, network: Network, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
-        if network == "trajectory":
-            rows = [row for row in rows if isinstance(row.ink, Strokes)]
-        if not rows:
-            return
         theirs = {"given": rows, "given_times": [1] * len(rows), "given_share": SHARE}
         sizes = {"batch_columns": COLUMNS[network], "most": BATCH, "steps": self._steps}
         for inputs, texts in MIXTURES[network].of(self._material, **theirs, **sizes).batches(0):
@@ -158,7 +155,7 @@ class WordTuner(Tuner):
 
 
 class CharacterTuner(Tuner):
-    """Tunes the network over frames of single characters."""
+    """Tunes the networks over single characters: over frames, and along the pen."""
 
     def __init__(
         self, material: classifiers.Material, files: Mapping[Network, Path], steps: int = STEPS
@@ -167,42 +164,39 @@ class CharacterTuner(Tuner):
         task = material.task
         self._material = material
         self._rarer = material.rarer()
-        self._recipe = replace(RECIPES[task.kind], epochs=1, peak_rate=RATE, warmup_epochs=0.1)
-        self._base = Mixture(
-            task.outputs,
-            material.drawn["train"],
-            _some(material.scanned.get("train"), task.spec),
-            material.others["train"],
-            task.spec,
-            batch_size=BATCH // 2,
-            drawn_repeats=1,
-            others_share=task.others_share,
-            in_a_row_share=task.in_a_row_share,
-            scribbles_share=task.scribbles_share,
-        )
-        model = fitting.compiled(self._base, self._recipe, steps)
-        fitting.inherit(model, keras.saving.load_model(files["frames"], compile=False))
-        fitting.expect_more(model, self._rarer)
-        super().__init__({"frames": model}, files, steps)
+        changes: dict[str, Any] = {"epochs": 1, "peak_rate": RATE, "warmup_epochs": 0.1}
+        pictures = _some(material.scanned.get("train"), task.spec)
+        self._recipes: dict[Network, Recipe] = {}
+        self._mixtures: dict[Network, Mixture] = {}
+        tuned = {}
+        for name, path in files.items():
+            recipe = replace(RECIPES[task.kind], network=name, drawn_repeats=1, **changes)
+            mixture = classifiers.mixture_with(material, recipe, pictures, batch_size=BATCH // 2)
+            model = fitting.compiled(mixture, recipe, steps)
+            fitting.inherit(model, keras.saving.load_model(path, compile=False))
+            fitting.expect_more(model, self._rarer)
+            self._recipes[name], self._mixtures[name], tuned[name] = recipe, mixture, model
+        super().__init__(tuned, files, steps)
 
     def served(self, networks: Mapping[Network, keras.Model]) -> bytes:
         """Return the .tflite of networks."""
         return to_tflite(*networks.values(), examples=classifiers.examples(self._material))
 
     def _in_float32(self, network: Network) -> keras.Model:
-        fitted = fitting.in_float32(self.tuned[network], self._base, self._recipe)
+        mixture, recipe = self._mixtures[network], self._recipes[network]
+        fitted = fitting.in_float32(self.tuned[network], mixture, recipe)
         fitting.expect_more(fitted, {output: -odds for output, odds in self._rarer.items()})
         return fitted
 
     def _batches(self, network: Network, rows: Sequence[LabelledInk]) -> Iterator[tuple[Any, Any]]:
-        rng, spec = np.random.default_rng(0), self._base.spec
-        one_hot = np.eye(len(self._base.outputs), dtype=np.float32)
-        epochs = (self._base.batches(epoch) for epoch in count())
-        for frames, targets in chain.from_iterable(epochs):
+        rng, mixture = np.random.default_rng(0), self._mixtures[network]
+        one_hot = np.eye(len(mixture.outputs), dtype=np.float32)
+        epochs = (mixture.batches(epoch) for epoch in count())
+        for x, y in chain.from_iterable(epochs):
             chosen = [rows[i] for i in rng.integers(len(rows), size=BATCH // 2)]
-            theirs = np.stack([augment_ink(row.ink, spec, rng, DRAWN, SCANNED) for row in chosen])
-            labels = datasets.classes((row.label for row in chosen), self._base.outputs)
-            yield np.concatenate([frames, theirs]), np.concatenate([targets, one_hot[labels]])
+            theirs = np.stack([mixture.see(row.ink, rng) for row in chosen])
+            labels = datasets.classes((row.label for row in chosen), mixture.outputs)
+            yield np.concatenate([x, theirs]), np.concatenate([y, one_hot[labels]])
 
 
 def try_out(tuner: Tuner, rows: Sequence[LabelledInk], champion: Recognizer, aids: Aids) -> Trial:

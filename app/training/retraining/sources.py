@@ -9,6 +9,7 @@ from app.ink.labelled import LabelledInk
 from app.recognition.card import Kind
 from app.training import characters, classifiers, digits, smoke, words
 from app.training.corrections import Corrections
+from app.training.datasets import Drawn
 from app.training.recipes import Recipe, WordRecipe
 from app.training.retraining.proof import InkSet
 
@@ -48,6 +49,11 @@ def load_material(kind: Kind, data: Path, prepared: Path) -> AnyMaterial:
     material: classifiers.Material = source.load_material(data, prepared)
     fewer = replace(material.task, photographs=min(material.task.photographs, PHOTOGRAPHS))
     return replace(material, task=fewer)
+
+
+def drawn(material: AnyMaterial) -> dict[str, Drawn]:
+    """Return what people drew of a kind's labels, by part."""
+    return material.words if isinstance(material, words.Material) else material.drawn
 
 
 def smoke_material(kind: Kind) -> AnyMaterial:
