@@ -162,8 +162,8 @@ class CharacterTuner(Tuner):
     ) -> None:
         """Go on from .keras files."""
         task = material.task
-        self._material = material
         self._rarer = material.rarer()
+        self._examples = classifiers.examples(material)
         changes: dict[str, Any] = {"epochs": 1, "peak_rate": RATE, "warmup_epochs": 0.1}
         pictures = _some(material.scanned.get("train"), task.spec)
         self._recipes: dict[Network, Recipe] = {}
@@ -180,7 +180,7 @@ class CharacterTuner(Tuner):
 
     def served(self, networks: Mapping[Network, keras.Model]) -> bytes:
         """Return the .tflite of networks."""
-        return to_tflite(*networks.values(), examples=classifiers.examples(self._material))
+        return to_tflite(*networks.values(), examples=self._examples)
 
     def _in_float32(self, network: Network) -> keras.Model:
         mixture, recipe = self._mixtures[network], self._recipes[network]
