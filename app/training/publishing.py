@@ -75,8 +75,13 @@ def contents_of(
     return {
         MODEL_FILE: served,
         WRITERS_FILE: json.dumps(writers, indent=0).encode(),
-        **{NETWORK_FILES[name]: keras_content(network) for name, network in networks.items()},
+        **keras_files(networks),
     }
+
+
+def keras_files(networks: Mapping[Network, Any]) -> dict[str, bytes]:
+    """Return Keras networks by the names of the files that keep them."""
+    return {NETWORK_FILES[name]: keras_content(network) for name, network in networks.items()}
 
 
 def publish(models: Path, card: ModelCard, contents: Mapping[str, bytes]) -> Path:

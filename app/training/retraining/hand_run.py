@@ -11,13 +11,7 @@ from app.recognition.hands import hand_of
 from app.recognition.promotion import promote
 from app.recognition.recognizer import Aids, Recognizer
 from app.recognition.registry import Registry
-from app.training.publishing import (
-    NETWORK_FILES,
-    draft_card,
-    keras_content,
-    network_files,
-    publish,
-)
+from app.training.publishing import draft_card, keras_files, network_files, publish
 from app.training.retraining.hands import STEPS, CharacterTuner, Trial, Tuner, WordTuner, try_out
 from app.training.retraining.sources import AnyMaterial
 from app.training.words import Material as WordMaterial
@@ -103,9 +97,8 @@ def _publish(
         attribution=champion.attribution,
         verdict={"passed": True, "sentence": trial.sentence, "champion": champion.version},
     )
-    kept = {NETWORK_FILES[name]: keras_content(networks[name]) for name in tuner.tuned}
-    contents = {MODEL_FILE: tuner.served(networks), **kept}
-    publish(registry.folders[0], card, contents)
+    kept = keras_files({name: networks[name] for name in tuner.tuned})
+    publish(registry.folders[0], card, {MODEL_FILE: tuner.served(networks), **kept})
     promote(registry, hand.kind, card.version, BY)
 
 
