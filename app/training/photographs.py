@@ -2,7 +2,7 @@
 
 import io
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Self, TypeVar
@@ -22,6 +22,7 @@ from app.training.tabletops import on_table
 
 Shade = NDArray[np.float32]  # (height, width), 0 dark to 1 light
 Seen = TypeVar("Seen")  # what is made of a picture
+Seeded = tuple[tuple[int, int], Strokes]  # an ink, and what its photograph is drawn by
 Colour = NDArray[np.float32]  # (3,) or (height, width, 3), 0 dark to 1 light
 
 FEW = 200  # inks are photographed before other processes have started
@@ -90,7 +91,14 @@ def photographed(
 
     All processors take part; the same seed gives the same photographs. Shows its progress.
     """
-    return _developed(inks, partial(scan, spec=spec), seed, studio)
+    return list(photographed_one_by_one(seeded(inks, seed), spec, studio))
+
+
+def photographed_one_by_one(
+    inks: Sequence[Seeded], spec: RasterSpec, studio: Studio | None = None
+) -> Iterator[NDArray[np.uint8]]:
+    """Yield the same of inks that each have a seed, while others are still being photographed."""
+    return _developed(inks, partial(scan, spec=spec), studio)
 
 
 def photographed_views(
@@ -100,18 +108,24 @@ def photographed_views(
 
     All processors take part; the same seed gives the same photographs. Shows its progress.
     """
-    return _developed(inks, partial(view, spec=spec), seed, studio)
+    return list(_developed(seeded(inks, seed), partial(view, spec=spec), studio))
+
+
+def seeded(inks: Sequence[Strokes], seed: int) -> list[Seeded]:
+    """Return inks with a seed each, which all follow from one."""
+    return [((seed, number), ink) for number, ink in enumerate(inks)]
 
 
 def _developed(
-    inks: Sequence[Strokes], see: Callable[[Picture], Seen], seed: int, studio: Studio | None
-) -> list[Seen]:
-    take = partial(_taken_of, see=see, seed=seed, studio=studio or STUDIO)
+    inks: Sequence[Seeded], see: Callable[[Picture], Seen], studio: Studio | None
+) -> Iterator[Seen]:
+    take = partial(_taken_of, see=see, studio=studio or STUDIO)
     bar = partial(tqdm, desc="photographs", unit="", total=len(inks))
     if len(inks) <= FEW:
-        return list(bar(map(take, enumerate(inks))))
+        yield from bar(map(take, inks))
+        return
     with multiprocessing.get_context("spawn").Pool() as pool:
-        return list(bar(pool.imap(take, enumerate(inks), chunksize=32)))
+        yield from bar(pool.imap(take, inks, chunksize=32))
 
 
 def photograph(ink: Strokes, rng: np.random.Generator, studio: Studio | None = None) -> bytes:
@@ -134,11 +148,9 @@ def photograph(ink: Strokes, rng: np.random.Generator, studio: Studio | None = N
     return _taken(scene, rng, studio)
 
 
-def _taken_of(
-    numbered: tuple[int, Strokes], see: Callable[[Picture], Seen], seed: int, studio: Studio
-) -> Seen:
-    number, ink = numbered
-    return see(decode_picture(photograph(ink, np.random.default_rng((seed, number)), studio)))
+def _taken_of(one: Seeded, see: Callable[[Picture], Seen], studio: Studio) -> Seen:
+    seed, ink = one
+    return see(decode_picture(photograph(ink, np.random.default_rng(seed), studio)))
 
 
 def _colours(rng: np.random.Generator, dark_ground: bool) -> tuple[Colour, Colour]:

@@ -3,6 +3,8 @@
 import hashlib
 import os
 from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 from app.ink.raster import RasterSpec
 from app.ink.strokes import Strokes
 from app.training.datasets import Drawn
-from app.training.photographs import Studio, photographed
+from app.training.photographs import Studio, photographed_one_by_one, seeded
 
 SHARD = 500  # photographs in a file
 SEPARATION = 3  # of ink from paper, counted up when photographs come out otherwise
@@ -43,12 +45,18 @@ def kept_photographs(
     content = hashlib.sha256(f"{spec} {studio} {SEPARATION}".encode())
     for ink in inks:
         content.update(ink.digest().encode())
+    name = content.hexdigest()[:16]
+    paths = {start: folder / f"{name}-{start:06}.npz" for start in range(0, len(inks), SHARD)}
+    shards = {s: inks[s : s + SHARD] for s, path in paths.items() if not path.exists()}
+    lacking = [one for s, shard in shards.items() for one in seeded(shard, s + FIRST_SEED)]
+    starts = [s for s, shard in shards.items() for _ in shard]
+    made = photographed_one_by_one(lacking, spec, studio) if lacking else iter(())
+    for start, shard_made in groupby(zip(made, starts, strict=True), itemgetter(1)):
+        some = [frame for frame, _ in shard_made]
+        widths = np.array([frame.shape[1] for frame in some])
+        _write(paths[start], {"widths": widths, "all": np.hstack(some)})
     frames: Frames = []
-    for start in range(0, len(inks), SHARD):
-        path = folder / f"{content.hexdigest()[:16]}-{start:06}.npz"
-        if not path.exists():
-            made = photographed(inks[start : start + SHARD], spec, start + FIRST_SEED, studio)
-            _write(path, {"widths": np.array([f.shape[1] for f in made]), "all": np.hstack(made)})
+    for path in paths.values():
         with np.load(path) as arrays:
             frames += np.split(arrays["all"], np.cumsum(arrays["widths"])[:-1], axis=1)
     return frames

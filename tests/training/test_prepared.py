@@ -1,3 +1,4 @@
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -5,9 +6,8 @@ import numpy as np
 import pytest
 
 from app.ink.raster import RasterSpec
-from app.ink.strokes import Strokes
 from app.training import digits, prepared, smoke, words
-from app.training.photographs import LINES_STUDIO, photographed
+from app.training.photographs import LINES_STUDIO, Seeded, photographed_one_by_one
 from app.training.prepared import kept
 
 
@@ -30,22 +30,25 @@ def test_photographs_that_were_made_before_a_cut_are_not_made_again(
     inks = smoke.words(7, 1)["train"].inks
     asked: list[int] = []
 
-    def make(some: list[Strokes], *rest: Any) -> Any:
+    def make(some: Sequence[Seeded], *rest: Any) -> Iterator[Any]:
         asked.append(len(some))
-        if len(asked) == 2:
-            raise KeyboardInterrupt
-        return photographed(some, *rest)
+        for number, picture in enumerate(photographed_one_by_one(some, *rest)):
+            if len(asked) == 1 and number == 4:
+                raise KeyboardInterrupt
+            yield picture
 
     monkeypatch.setattr(prepared, "SHARD", 3)
-    monkeypatch.setattr(prepared, "photographed", make)
+    monkeypatch.setattr(prepared, "photographed_one_by_one", make)
     with pytest.raises(KeyboardInterrupt):
         prepared.kept_photographs(tmp_path, inks, spec, LINES_STUDIO)
     found = prepared.kept_photographs(tmp_path, inks, spec, LINES_STUDIO)
-    assert asked == [3, 3, 3, 1]
+    assert asked == [7, 4]
     again = prepared.kept_photographs(tmp_path, inks, spec, LINES_STUDIO)
-    assert asked == [3, 3, 3, 1]
-    for one, other in zip(found, again, strict=True):
+    assert asked == [7, 4]
+    whole = prepared.kept_photographs(tmp_path / "whole", inks, spec, LINES_STUDIO)
+    for one, other, third in zip(found, again, whole, strict=True):
         assert one.shape[0] == spec.size
         np.testing.assert_array_equal(one, other)
+        np.testing.assert_array_equal(one, third)
     prepared.kept_photographs(tmp_path, inks[1:], spec, LINES_STUDIO)
-    assert asked == [3, 3, 3, 1, 3, 3]
+    assert asked == [7, 4, 7, 6]
