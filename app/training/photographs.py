@@ -76,8 +76,7 @@ STUDIO = Studio()
 LINES_STUDIO = Studio(
     width=(260, 900), height=(110, 420), fills=(0.4, 0.9), turn=10.0, pen=(0.03, 0.12), is_line=True
 )
-LINES_TAUGHT = replace(LINES_STUDIO, table=0.2)  # that lines are learned from
-LINES_STUDIOS = {  # that they are judged in
+LINES_STUDIOS = {  # that lines are judged in
     "photographs": LINES_STUDIO,
     "milder photographs": LINES_STUDIO.at(2 / 3),
     "photographs of tables": replace(LINES_STUDIO, fills=(0.3, 0.75), board=0.0, table=1.0),

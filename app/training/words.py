@@ -29,8 +29,8 @@ from app.training.evaluation import sure_from
 from app.training.lines import pieces
 from app.training.lines import words as parted_by_gaps
 from app.training.photographs import (
+    LINES_STUDIO,
     LINES_STUDIOS,
-    LINES_TAUGHT,
     photographed,
     photographed_views,
 )
@@ -165,7 +165,7 @@ def smoke_material() -> Material:
     words = smoke.words(SMOKE_SAMPLES, 1)
     characters = smoke.characters(3 * len(CHARACTERS), 1)
     few = words["train"].some(range(smoke.PHOTOGRAPHED))
-    photographs = Pictures(photographed(few.inks, SPEC, 0, LINES_TAUGHT), few.labels)
+    photographs = Pictures(photographed(few.inks, SPEC, 0, LINES_STUDIO), few.labels)
     pieces = smoke.words(SMOKE_SAMPLES, 2)
     digits = smoke.images(SMOKE_SAMPLES, 1)
     uncut = {"train": words["train"]}
@@ -292,4 +292,4 @@ def _uncut(lines: dict[str, Drawn]) -> dict[str, Drawn]:
 def _photographs(words: Drawn, cut: Drawn, count: int, folder: Path) -> Pictures:
     some_words, some_pieces = datasets.some(words, 4 * count // 5), datasets.some(cut, count // 5)
     inks, labels = some_words.inks + some_pieces.inks, some_words.labels + some_pieces.labels
-    return Pictures(kept_photographs(folder, inks, SPEC, LINES_TAUGHT), labels)
+    return Pictures(kept_photographs(folder, inks, SPEC, LINES_STUDIO), labels)
