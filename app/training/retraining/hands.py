@@ -89,7 +89,9 @@ class Tuner(ABC):
                 variable.assign(np.zeros(variable.shape, variable.dtype))
             has_pen = network == "trajectory"
             seen = [row for row in rows if not has_pen or isinstance(row.ink, Strokes)]
-            batches = islice(self._batches(network, seen), self._steps if seen else 0)
+            if not seen:
+                continue
+            batches = islice(self._batches(network, seen), self._steps)
             for x, y in tqdm(batches, f"{name}, {network}", self._steps, unit=""):
                 model.train_on_batch(x, y)
 
@@ -164,13 +166,13 @@ class CharacterTuner(Tuner):
         task = material.task
         self._rarer = material.rarer()
         self._examples = classifiers.examples(material)
-        changes: dict[str, Any] = {"epochs": 1, "peak_rate": RATE, "warmup_epochs": 0.1}
+        base = replace(RECIPES[task.kind], epochs=1, peak_rate=RATE, warmup_epochs=0.1)
         pictures = _some(material.scanned.get("train"), task.spec)
         self._recipes: dict[Network, Recipe] = {}
         self._mixtures: dict[Network, Mixture] = {}
         tuned = {}
         for name, path in files.items():
-            recipe = replace(RECIPES[task.kind], network=name, drawn_repeats=1, **changes)
+            recipe = replace(base, network=name, drawn_repeats=1)
             mixture = classifiers.mixture_with(material, recipe, pictures, batch_size=BATCH // 2)
             model = fitting.compiled(mixture, recipe, steps)
             fitting.inherit(model, keras.saving.load_model(path, compile=False))
