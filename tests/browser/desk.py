@@ -66,6 +66,10 @@ class Desk:
     def open(self, kind: str = "Digit") -> "Desk":
         """Open the page and say what is written; a newcomer's page has "Auto"."""
         self.page.goto("/")
+        return self.ready(kind)
+
+    def ready(self, kind: str = "Digit") -> "Desk":
+        """Wait until the page listens: what is drawn while its scripts load is not read."""
         expect(self.line).not_to_be_empty()
         self.choose(kind)
         return self
