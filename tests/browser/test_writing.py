@@ -1,7 +1,7 @@
 """Pen, sheet and history: what is written is on the sheet, and is read."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from ..hand import strokes_of
 from .desk import Desk, Fingers, Pen, reading
@@ -95,6 +95,20 @@ def test_the_hint_goes_with_the_first_stroke(desk: Desk) -> None:
     expect(hint).to_have_css("opacity", "1")
     desk.write("1")
     expect(hint).to_have_css("opacity", "0")
+
+
+def test_the_hint_comes_when_the_sheet_listens(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/js/draw.js*", lambda route: held.append(route))
+    page.goto("/", wait_until="commit")
+    expect(page.get_by_role("img", name="Sheet to write on")).to_be_visible()
+    expect(page.get_by_text("Write here")).to_have_css("opacity", "0")
+    held[0].continue_()
+    expect(page.get_by_text("Write here")).to_have_css("opacity", "1")
+    desk = Desk(page)
+    desk.choose("Digit")
+    desk.write("7")
+    expect(desk.result).to_have_text("7")
 
 
 @pytest.mark.parametrize("by", ["button", "key"])
