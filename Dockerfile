@@ -14,7 +14,8 @@ RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --quiet -r requirements-serve.txt \
     && /opt/venv/bin/pip uninstall --quiet --yes pip setuptools \
     && find /opt/venv -type d -name tests -prune -exec rm -rf {} + \
-    && find /opt/venv -path '*/wordfreq/data/*' -type f ! -name large_en.msgpack.gz -delete
+    && find /opt/venv -path '*/wordfreq/data/*' -type f ! -name large_en.msgpack.gz \
+        ! -regex '.*/small_\(d[ae]\|es\|f[ir]\|i[dt]\|n[bl]\|pt\|sv\)\.msgpack\.gz' -delete
 COPY . .
 # the root is read-only later: what is not compiled now is compiled at every start
 RUN python -m compileall -q --invalidation-mode unchecked-hash app migrations

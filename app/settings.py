@@ -85,7 +85,9 @@ class Settings(BaseSettings):
         Path("data"), description="Folder of MNIST and UNIPEN, for training and measuring."
     )
     lexicon: str = Field(
-        "", description="File of words, with counts, that readings are weighed against; or `none`."
+        "",
+        description="Languages of the words that readings are weighed against, `en,de` where not"
+        " set; or a file of words; or `none`.",
     )
     database_url: str = Field(
         "",

@@ -26,6 +26,13 @@ def written(text: str) -> Strokes:
     return compose(inks, text, np.random.default_rng(0), Hand(gap=0.4))
 
 
+def shaken(ink: Strokes, much: float, seed: int = 0) -> Strokes:
+    """Ink of a hand that trembles by so much of the ink's height."""
+    rng = np.random.default_rng(seed)
+    height = np.ptp(np.concatenate(ink.paths)[:, 1])
+    return Strokes(tuple(path + rng.normal(0, much * height, path.shape) for path in ink.paths))
+
+
 def picture(digit: str, ink: str = "black", paper: str = "white", width: int = 18) -> Image.Image:
     """A digit drawn with a round pen."""
     image = Image.new("RGB", (SIDE, SIDE), paper)

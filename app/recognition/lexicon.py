@@ -2,11 +2,14 @@
 
 import gzip
 import re
+import unicodedata
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Self
 
 import msgpack
 import numpy as np
@@ -14,21 +17,34 @@ import numpy as np
 from app.errors import SettingsError
 
 LONGEST = 60  # letters
-USUAL = ("wordfreq", "data/large_en.msgpack.gz")
+LISTS = {"en": "large_en"} | {  # wordfreq's; of further languages rare words rather mislead
+    language: f"small_{language}"
+    for language in ("da", "de", "es", "fi", "fr", "id", "it", "nb", "nl", "pt", "sv")
+}
+USUAL = "en,de"  # what the ink that the models learn from says
+FURTHER = -2.0  # log of how much a word of another language than the first counts
 _WORD = re.compile(rf"[a-z][a-z']{{0,{LONGEST - 1}}}")
 _LINE = re.compile(r"(\S+)(?:\s+(\d{1,18}))?")
+_LANGUAGES = re.compile(r"[a-z]{2}(,[a-z]{2})*")
 
 
-class Lexicon:
+class Words:
     """A list of words in lower case, each with its share of all that is written.
 
     The sorted list is its own trie: words with a prefix stand side by side.
     """
 
     def __init__(self, counts: Mapping[str, float]) -> None:
-        """Hold words of letters and apostrophes with their counts; others are left out."""
-        self._words = sorted(word for word in counts if _WORD.fullmatch(word))
-        often = np.array([counts[word] for word in self._words], np.float64)
+        """Hold words of letters and apostrophes with their counts; others are left out.
+
+        What models cannot read is as people read it who lack it: über is uber.
+        """
+        plain: dict[str, float] = defaultdict(float)
+        for word in counts:
+            if not word.isascii():
+                plain[_plain(word)] += counts[word]
+        self._words = sorted(word for word in {*counts, *plain} if _WORD.fullmatch(word))
+        often = np.array([counts.get(w, 0.0) + plain.get(w, 0.0) for w in self._words])
         self._log_shares = np.log(often / often.sum()).astype(np.float32)
 
     def __len__(self) -> int:
@@ -48,42 +64,83 @@ class Lexicon:
         return None
 
 
-def load_lexicon(setting: str = "") -> Lexicon | None:
-    """Load what the setting LEXICON names: a file, "none", or by default the usual list.
+class Lexicon:
+    """The words of one language or several, of which the first is the likeliest."""
 
-    A file has a word a line, its count behind it where known. The usual list is the English one of
-    wordfreq, 307,629 words with names among them.
+    def __init__(self, lists: Mapping[str, Words]) -> None:
+        """Hold a list of each language, in their order; one that is of none has the name ""."""
+        self._lists = dict(lists)
+        self._weighed = [(words, FURTHER if n else 0.0) for n, words in enumerate(lists.values())]
+
+    def __len__(self) -> int:
+        """Return the number of words of all languages."""
+        return sum(map(len, self._lists.values()))
+
+    @property
+    def languages(self) -> list[str]:
+        """Return the codes of the languages (ISO 639-1), the likeliest first."""
+        return [language for language in self._lists if language]
+
+    def preferring(self, language: str) -> Self:
+        """Return the same words with those of one of the languages as the likeliest."""
+        return type(self)({language: self._lists[language], **self._lists})
+
+    def begins(self, prefix: str) -> bool:
+        """Say whether a word begins with these letters."""
+        return any(words.begins(prefix) for words, _ in self._weighed)
+
+    def log_share(self, word: str) -> float | None:
+        """Return the log of a word's share, or None where no list has it."""
+        found = [(words.log_share(word), weight) for words, weight in self._weighed]
+        return max((share + weight for share, weight in found if share is not None), default=None)
+
+
+def load_lexicon(setting: str = "") -> Lexicon | None:
+    """Load what the setting LEXICON names: languages, a file, or "none"; by default USUAL.
+
+    Languages are codes with commas between, the likeliest first; their lists are wordfreq's, names
+    among them. A file has a word a line, its count behind it where known.
 
     Raises:
-        SettingsError: the file is not there, or no list of words.
+        SettingsError: the file is not there, or no list of words; or a language has no list.
     """
     if setting.lower() == "none":
         return None
-    if not setting:
-        return _usual()
-    lexicon = Lexicon(_of_file(Path(setting)))
-    if not len(lexicon):
+    named = (setting or USUAL).replace(" ", "").lower()
+    if _LANGUAGES.fullmatch(named):
+        return Lexicon({language: _words_of(language) for language in named.split(",")})
+    words = Words(_of_file(Path(setting)))
+    if not len(words):
         raise SettingsError(f"LEXICON: {setting} has no word of the letters a to z.")
-    return lexicon
+    return Lexicon({"": words})
 
 
 @cache
-def _usual() -> Lexicon:
-    """Return wordfreq's list, the same one each time, for it is slow to make.
+def _words_of(language: str) -> Words:
+    """Return wordfreq's list of a language, the same one each time, for it is slow to make.
 
     wordfreq is not imported, for what that adds costs 16 MB and 0.1 s.
     The list is in wordfreq's own format, cBpack: a header, and then lists of words, of which the
     nth has those whose share of all that is written is 10 ** (-n / 100).
     """
-    package, name = USUAL
-    found = find_spec(package)
+    if language not in LISTS:
+        known = ", ".join(sorted(LISTS))
+        raise SettingsError(f"LEXICON: there are words of {known}, none of {language}.")
+    found = find_spec("wordfreq")
     if found is None or found.origin is None:
-        raise SettingsError(f"LEXICON: {package} is not installed; name a file, or none.")
-    with gzip.open(Path(found.origin).parent / name) as file:
+        raise SettingsError("LEXICON: wordfreq is not installed; name a file, or none.")
+    path = Path(found.origin).parent / "data" / f"{LISTS[language]}.msgpack.gz"
+    with gzip.open(path) as file:
         header, *by_share = msgpack.load(file)
     if header != {"format": "cB", "version": 1}:
-        raise SettingsError(f"LEXICON: {package} has its words in another format; name a file.")
-    return Lexicon({word: 10 ** (-n / 100) for n, words in enumerate(by_share) for word in words})
+        raise SettingsError("LEXICON: wordfreq has its words in another format; name a file.")
+    return Words({word: 10 ** (-n / 100) for n, words in enumerate(by_share) for word in words})
+
+
+def _plain(word: str) -> str:
+    """Return a word without its accents, and ß as ss."""
+    parts = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def _of_file(path: Path) -> dict[str, int]:

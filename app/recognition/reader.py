@@ -24,6 +24,20 @@ READABLE = 0.3  # a word of less confidence may be a scribble; of 9,974 words no
 
 
 @dataclass(frozen=True)
+class Writer:
+    """Who wrote an ink, as far as it is known.
+
+    A person may have a model of their own; language is the one they prefer, of those known here.
+    """
+
+    person: str | None = None
+    language: str | None = None
+
+
+ANYBODY = Writer()
+
+
+@dataclass(frozen=True)
 class PlacedCharacter(Candidate):
     """A character of a reading, from where to where it stands in shares of the ink's width.
 
@@ -101,6 +115,11 @@ class Reader:
         return {kind: found.card.version for kind, found in self._recognizers.items()}
 
     @property
+    def languages(self) -> list[str]:
+        """Return the codes of the languages of which words are known, the likeliest first."""
+        return self._lexicon.languages if self._lexicon else []
+
+    @property
     def knows_hands(self) -> bool:
         """Say whether anybody has a model of their own."""
         return bool(self._hands)
@@ -128,17 +147,18 @@ class Reader:
         raise InkError("No model here could ever read that label; choose another.")
 
     def read(
-        self, ink: Ink, kind: Kind | None = None, top: int = 3, person: str | None = None
+        self, ink: Ink, kind: Kind | None = None, top: int = 3, writer: Writer = ANYBODY
     ) -> Reading:
         """Read ink as a kind, or as the kind it looks like (None); keep top alternatives.
 
-        Where the ink is a person's who has a model of their own, that one reads.
+        Where its writer has a model of their own, that one reads, and words of the writer's
+        language are the likeliest.
 
         Raises:
             InkError: no model of that kind is installed.
         """
         start = time.perf_counter()
-        look = self._look_anyhow(ink, person) if kind is None else self._look(ink, kind, person)
+        look = self._look_anyhow(ink, writer) if kind is None else self._look(ink, kind, writer)
         return Reading(
             text=look.best.text,
             kind=look.card.kind,
@@ -152,8 +172,8 @@ class Reader:
             frame=look.frame,
         )
 
-    def _look(self, ink: Ink, kind: Kind, person: str | None) -> _Look:
-        recognizer = self._recognizer(kind, person)
+    def _look(self, ink: Ink, kind: Kind, writer: Writer) -> _Look:
+        recognizer = self._recognizer(kind, writer)
         if recognizer is None:
             known = ", ".join(self._recognizers) or "none"
             raise InkError(f"No model reads the kind {kind!r} here; kinds: {known}.")
@@ -163,39 +183,42 @@ class Reader:
         else:
             seen = recognizer.view(ink)
             is_blank = ink.is_blank()
-            aids = self._aids(person) if recognizer.card.decoder == "ctc" else NO_AIDS
+            aids = self._aids(writer) if recognizer.card.decoder == "ctc" else NO_AIDS
             decoded = Decoded([], []) if is_blank else recognizer.read(seen, aids)
         return _Look(recognizer.card, seen.frame, decoded)
 
-    def _recognizer(self, kind: Kind, person: str | None) -> Recognizer | None:
-        """Return a person's own recognizer of a kind, or everybody's; None where there is none."""
+    def _recognizer(self, kind: Kind, writer: Writer) -> Recognizer | None:
+        """Return a writer's own recognizer of a kind, or everybody's; None where there is none."""
         recognizer = self._recognizers.get(kind)
-        if recognizer and self._hands and person:
-            return self._hands.recognizer(person, recognizer.card) or recognizer
+        if recognizer and self._hands and writer.person:
+            return self._hands.recognizer(writer.person, recognizer.card) or recognizer
         return recognizer
 
-    def _aids(self, person: str | None) -> Aids:
+    def _aids(self, writer: Writer) -> Aids:
         """Return what helps to read a line: the lexicon, and models of one sign."""
-        return Aids(self._lexicon, *(self._recognizer(kind, person) for kind in ONE_SIGN))
+        lexicon = self._lexicon
+        if lexicon and writer.language:
+            lexicon = lexicon.preferring(writer.language)
+        return Aids(lexicon, *(self._recognizer(kind, writer) for kind in ONE_SIGN))
 
-    def _look_anyhow(self, ink: Ink, person: str | None) -> _Look:
+    def _look_anyhow(self, ink: Ink, writer: Writer) -> _Look:
         """Look at ink as what it is likely to be: a word where two characters or more are seen.
 
         A word that is hardly one, and no single character either, is left as the scribble it is; a
         likely word is not sure where both other models see a scribble.
         """
         if ink.is_blank():
-            return self._look_at_nothing(ink, person)
-        one = [self._look(ink, k, person) for k in ONE_SIGN if k in self._recognizers]
+            return self._look_at_nothing(ink, writer)
+        one = [self._look(ink, k, writer) for k in ONE_SIGN if k in self._recognizers]
         single = one[0] if one else None
         if len(one) == len(ONE_SIGN):
             digit, character = one
             single = digit if is_digit(digit.decoded, character.decoded) else character
             if single is digit and digit.is_sure:
                 return digit  # no word is so like one, and the word's model takes longest
-        word = self._look(ink, "word", person) if "word" in self._recognizers else None
+        word = self._look(ink, "word", writer) if "word" in self._recognizers else None
         if word is None:
-            return single or self._look(ink, KINDS[0], person)
+            return single or self._look(ink, KINDS[0], writer)
         if single is None:
             return word
         is_scribble = not any(look.best.text for look in one)
@@ -203,12 +226,12 @@ class Reader:
             return replace(word, is_doubted=is_scribble)
         return single
 
-    def _look_at_nothing(self, ink: Ink, person: str | None) -> _Look:
+    def _look_at_nothing(self, ink: Ink, writer: Writer) -> _Look:
         """Leave blank ink unread: a dot is no digit, but it may be a tap that slipped."""
         kind = next(iter(self._recognizers), KINDS[0])
         if _is_dot(ink) and "character" in self._recognizers:
             kind = "character"
-        return replace(self._look(ink, kind, person), decoded=Decoded([], []))
+        return replace(self._look(ink, kind, writer), decoded=Decoded([], []))
 
 
 def _is_dot(ink: Ink) -> bool:

@@ -11,7 +11,7 @@ from app.ink.pictures import Picture, decode_picture, parse_data_url
 from app.ink.raster import Ink
 from app.ink.strokes import parse_strokes
 from app.recognition.card import Kind
-from app.recognition.reader import Reader, Reading
+from app.recognition.reader import Reader, Reading, Writer
 from app.recognition.receipts import Receipts
 from app.web.access import person
 from app.web.bodies import json_body, wait_if_large
@@ -82,7 +82,7 @@ def read(ink: Ink, kind: Kind | None, top: int = 3) -> Reading:
     Raises:
         InkError: no model of that kind is installed.
     """
-    reading = reader().read(ink, kind, top, _whose())
+    reading = reader().read(ink, kind, top, Writer(_whose(), _language()))
     metrics.observe_prediction(
         reading.kind, reading.text, reading.confidence, reading.milliseconds / 1e3
     )
@@ -98,6 +98,13 @@ def _whose() -> str | None:
     except (NotSignedIn, Unavailable):
         return None
     return who.id if who else None
+
+
+def _language() -> str | None:
+    """Return the language that the sender prefers (Accept-Language), of those known here."""
+    known = reader().languages
+    accepted = (tag.partition("-")[0].lower() for tag, much in request.accept_languages if much)
+    return next((language for language in accepted if language in known), None)
 
 
 def kind_of(wanted: AnyKind) -> Kind | None:

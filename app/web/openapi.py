@@ -94,6 +94,13 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[ -~]+$"},
     "example": examples.KEY,
 }
+ACCEPT_LANGUAGE = {
+    "name": "Accept-Language",
+    "in": "header",
+    "description": "Words of the language that is preferred are read rather than others.",
+    "schema": {"type": "string"},
+    "example": "de-AT, en;q=0.8",
+}
 SECONDS = {"schema": {"type": "integer", "minimum": 0}}
 RETRY_AFTER = {"Retry-After": SECONDS | {"description": "Seconds to wait before the next try."}}
 LIMIT_HEADERS = {
@@ -193,6 +200,9 @@ def _add_what_is_special(spec: dict[str, Any]) -> None:
     for path in ("/api/feedback", "/helpdata"):
         operation = _operation(spec, (path, "post"))
         operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+    for path in ("/api/predict", "/predict/"):
+        operation = _operation(spec, (path, "post"))
+        operation.setdefault("parameters", []).append(ACCEPT_LANGUAGE)
     for methods in spec["paths"].values():
         for operation in methods.values():
             for parameter in operation.get("parameters", []):

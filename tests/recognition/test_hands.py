@@ -10,7 +10,7 @@ from app.ink.strokes import parse_strokes
 from app.recognition import hands
 from app.recognition.hands import Hands, hand_of
 from app.recognition.promotion import promote, rollback
-from app.recognition.reader import Reader
+from app.recognition.reader import Reader, Writer
 from app.recognition.recognizer import Recognizer
 from app.recognition.registry import SHIPPED, Registry
 
@@ -38,7 +38,7 @@ def reader(tmp_path: Path) -> Reader:
 
 
 def version(reader: Reader, person: str | None) -> str:
-    return reader.read(SEVEN, "digit", person=person).version
+    return reader.read(SEVEN, "digit", writer=Writer(person)).version
 
 
 def test_it_reads_for_its_person_alone(reader: Reader, tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.errors import SettingsError
-from app.recognition.lexicon import Lexicon, load_lexicon
+from app.recognition.lexicon import FURTHER, LISTS, Lexicon, Words, load_lexicon
 
 
 def test_words_have_their_share_and_their_beginnings() -> None:
-    lexicon = Lexicon({"the": 6, "then": 1, "ten": 1})
+    lexicon = Words({"the": 6, "then": 1, "ten": 1})
     assert lexicon.log_share("the") == pytest.approx(-0.2877, abs=1e-4)
     assert lexicon.log_share("th") is None
     assert lexicon.log_share("zebra") is None
@@ -16,14 +17,43 @@ def test_words_have_their_share_and_their_beginnings() -> None:
 
 
 def test_what_is_no_word_is_left_out() -> None:
-    lexicon = Lexicon({"it's": 1, "3d": 1, "ärger": 1, "'s": 1, "x" * 61: 1})
-    assert len(lexicon) == 1
-    assert lexicon.log_share("it's") == 0.0
+    words = Words({"it's": 1, "3d": 1, "слово": 1, "'s": 1, "x" * 61: 1})
+    assert len(words) == 1
+    assert words.log_share("it's") == 0.0
 
 
-def test_the_usual_list_is_english() -> None:
+def test_accents_are_left_out_as_people_do_who_lack_them() -> None:
+    words = Words({"über": 2, "uber": 1, "Straße": 1})
+    assert len(words) == 2
+    assert words.log_share("uber") == pytest.approx(np.log(3 / 4))
+    assert words.log_share("strasse") == pytest.approx(np.log(1 / 4))
+
+
+def test_words_of_another_language_count_less_than_those_of_the_first() -> None:
+    lexicon = Lexicon({"en": Words({"bad": 1, "good": 1}), "de": Words({"bad": 1, "gut": 1})})
+    assert lexicon.languages == ["en", "de"]
+    assert len(lexicon) == 4
+    half = np.log(1 / 2)
+    assert lexicon.log_share("bad") == pytest.approx(half)
+    assert lexicon.log_share("gut") == pytest.approx(half + FURTHER)
+    assert lexicon.log_share("bon") is None
+    assert lexicon.begins("gu")
+    assert lexicon.begins("go")
+    assert not lexicon.begins("b2")
+
+
+def test_a_writers_language_comes_first() -> None:
+    lexicon = Lexicon({"en": Words({"good": 1}), "de": Words({"gut": 1})}).preferring("de")
+    assert lexicon.languages == ["de", "en"]
+    assert lexicon.log_share("gut") == 0.0
+    assert lexicon.log_share("good") == FURTHER
+
+
+def test_usually_words_are_english_and_german() -> None:
     lexicon = load_lexicon()
     assert lexicon is not None
+    assert lexicon.languages == ["en", "de"]
+    assert lexicon.log_share("schallplatte") is not None
     assert len(lexicon) > 300_000
     shares = [lexicon.log_share(word) for word in ("the", "favorite", "favourite", "aardvark")]
     assert all(shares)
@@ -35,6 +65,25 @@ def test_the_usual_list_has_short_forms_and_names(word: str) -> None:
     lexicon = load_lexicon()
     assert lexicon is not None
     assert lexicon.log_share(word) is not None
+
+
+@pytest.mark.parametrize("language", sorted(LISTS))
+def test_every_language_has_its_words(language: str) -> None:
+    lexicon = load_lexicon(language)
+    assert lexicon is not None
+    assert lexicon.languages == [language]
+    assert len(lexicon) > 20_000
+
+
+def test_the_first_language_named_is_the_likeliest() -> None:
+    lexicon = load_lexicon("FR, en")
+    assert lexicon is not None
+    assert lexicon.languages == ["fr", "en"]
+
+
+def test_a_language_without_a_list_is_refused() -> None:
+    with pytest.raises(SettingsError, match="none of xx"):
+        load_lexicon("en,xx")
 
 
 def test_none_is_no_list() -> None:

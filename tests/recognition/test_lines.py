@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from app.recognition.lexicon import Lexicon
+from app.recognition.lexicon import Lexicon, Words
 from app.recognition.lines import Line, is_known, weigh
 
 LABELS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.,() "
-LEXICON = Lexicon({"cat": 500, "car": 300, "the": 900, "in": 800, "to": 900, "into": 90, "it's": 9})
+OFTEN = {"cat": 500, "car": 300, "the": 900, "in": 800, "to": 900, "into": 90, "it's": 9}
+LEXICON = Lexicon({"en": Words(OFTEN)})
 
 
 def scores(*alternatives: str, sharp: float = 6.0, apart: float = 0.5) -> np.ndarray:

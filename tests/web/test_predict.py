@@ -12,7 +12,7 @@ from app.ink.pictures import encode_png
 from app.ink.raster import render
 
 from ..hostile.wire import form
-from ..inks import data_url, picture, png, strokes, written
+from ..inks import data_url, picture, png, shaken, strokes, written
 from .bodies import HOSTILE
 
 JSON = st.recursive(
@@ -60,6 +60,27 @@ def test_a_line_is_read_with_every_character(client: FlaskClient) -> None:
     assert body["alternatives"][0] == {"text": "1618", "confidence": body["confidence"]}
     seen = Image.open(io.BytesIO(base64.b64decode(body["seen"].partition(",")[2])))
     assert (seen.height, seen.width) == (40, 80)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "text"),
+    [
+        (None, "HERE"),
+        ("en-GB", "HERE"),
+        ("de", "HEXE"),
+        ("de-AT,en;q=0.8", "HEXE"),
+        ("en,de;q=0.9", "HERE"),
+        ("tlh;q=oops,,;", "HERE"),
+    ],
+)
+def test_words_of_the_language_that_the_sender_prefers_are_likelier(
+    client: FlaskClient, accepted: str | None, text: str
+) -> None:
+    paths = shaken(written("HEXE"), 0.1).paths  # German: a witch
+    sent = {"strokes": [path.tolist() for path in paths], "kind": "word"}
+    headers = {"Accept-Language": accepted} if accepted else {}
+    body = client.post("/api/predict", json=sent, headers=headers).get_json()
+    assert body["result"] == text
 
 
 def test_a_picture_of_a_line_is_read(client: FlaskClient) -> None:
