@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.recognition.lexicon import Lexicon
+from app.recognition.lexicon import Lexicon, Words
 from app.recognition.lines import weigh
 from app.training.transcription import Transcripts, confusions, error_rates, fit_temperature
 
@@ -44,6 +44,6 @@ def test_what_a_lexicon_changes_is_told_apart() -> None:
     scores = np.full((4, 4), -9.0, np.float32)
     scores[[0, 1, 3], [0, 3, 3]] = 9.0
     scores[2, 1:3] = 3.0, 2.5
-    lines = [weigh(scores, LABELS, Lexicon({"ac": 1, "abbabba": 1}))]
+    lines = [weigh(scores, LABELS, Lexicon({"": Words({"ac": 1, "abbabba": 1})}))]
     read = Transcripts([scores], lines, ["ac"], LABELS)
     assert (read.greedy(), read.free(), read.readings()) == (["ab"], ["ab"], ["ac"])
