@@ -34,11 +34,15 @@ UNKNOWN = {2: -13.0, 3: -17.0}  # log share of what is no word, by its letters: 
 UNKNOWN_LONGER = -23.0
 NAME = 3.0  # more where it begins with a capital
 POSSESSIVE = -4.0  # log share of a word's uses that end with 's
+ODD_CASE = -4.0  # log share of a word's uses in capitals and small letters as they come
 LEAST = 1e-12  # probability
 ASSURED = math.log(0.97)  # ink that is read so at the first look needs no second
 CERTAIN = math.log(0.99)  # ink that is read so by itself is never overruled
 OPENING, CLOSING = "\"'([", ".,;:!?)\"']"
 WORD = re.compile(r"[\"'(\[]*([A-Za-z][A-Za-z']+)[.,;:!?)\"'\]]*")
+USUAL_CASE = re.compile(
+    r"[a-z']+|[A-Z']+s?|(?:De|Del|Di|Du|Jo|La|Le|Ma?c|O'|Van)?[A-Z][a-z']*"  # as in McQueen
+)
 
 Scores = NDArray[np.float32]  # (steps, labels and CTC's blank)
 Logs = NDArray[np.float64]  # of probabilities, in the same shape
@@ -231,17 +235,23 @@ def _prior(text: str, lexicon: Lexicon, unknown: float) -> float:
     total = 0.0
     for part in text.split():
         match = WORD.fullmatch(part)
-        share = _log_share(match.group(1).lower(), lexicon) if match else None
+        share = _log_share(match.group(1), lexicon) if match else None
         total += unknown if share is None else max(share, unknown)
     return FREQUENCY * total
 
 
-def _log_share(word: str, lexicon: Lexicon) -> float | None:
-    """Return the log of a word's share; possessives have a part of their owner's."""
+def _log_share(written: str, lexicon: Lexicon) -> float | None:
+    """Return the log of a word's share as it is written.
+
+    Possessives have a part of their owner's, and what is in odd case one of the word's.
+    """
+    word = written.lower()
     owner = word.removesuffix("'s")
     share = lexicon.log_share(word)
     if share is None and owner != word and (of_owner := lexicon.log_share(owner)) is not None:
-        return of_owner + POSSESSIVE
+        share = of_owner + POSSESSIVE
+    if share is not None and not USUAL_CASE.fullmatch(written):
+        share += ODD_CASE
     return share
 
 

@@ -42,6 +42,8 @@ def read(*alternatives: str, lexicon: Lexicon | None = LEXICON) -> Line:
         (("27", "to"), "27"),
         (("z", "x"), "z"),
         (("caf to", "cat to"), "cat to"),
+        (("caT", "cat"), "cat"),
+        (("CaT", "CAT"), "CAT"),
     ],
 )
 def test_a_word_that_exists_stands_over_one_that_does_not(ink: tuple[str, str], text: str) -> None:
