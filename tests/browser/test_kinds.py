@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from ..inks import drawn, png
+from ..inks import drawn, png, shaken, written
 from .desk import Desk, body_of, reading
 from .test_correcting import is_feedback, kept
 from .test_page import SIZES
@@ -28,6 +28,21 @@ LINE = reading("cat", 0.6, sure=False) | {
     "without_lexicon": {"text": "cat", "confidence": 0.6},
     "model": {"name": "word", "version": "v1"},
 }
+
+
+ASK = """strokes => fetch("api/predict", {
+  method: "POST",
+  headers: {"Content-Type": "application/json"},
+  body: JSON.stringify({strokes, kind: "word"}),
+}).then(answer => answer.json())"""
+
+
+@pytest.mark.parametrize(("locale", "text"), [("de-AT", "HEXE"), ("en-GB", "HERE")])
+def test_a_browser_says_whose_language_comes_first(desks: Any, locale: str, text: str) -> None:
+    paths = shaken(written("HEXE"), 0.1).paths
+    desk = desks(locale=locale)
+    answer = desk.page.evaluate(ASK, [path.tolist() for path in paths])
+    assert answer["result"] == text
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
