@@ -4,7 +4,6 @@ import gzip
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
@@ -39,12 +38,13 @@ class Words:
 
         What models cannot read is as people read it who lack it: über is uber.
         """
-        plain: dict[str, float] = defaultdict(float)
+        together = dict(counts)
         for word in counts:
             if not word.isascii():
-                plain[_plain(word)] += counts[word]
-        self._words = sorted(word for word in {*counts, *plain} if _WORD.fullmatch(word))
-        often = np.array([counts.get(w, 0.0) + plain.get(w, 0.0) for w in self._words])
+                plain = _plain(word)
+                together[plain] = together.get(plain, 0.0) + counts[word]
+        self._words = sorted(word for word in together if _WORD.fullmatch(word))
+        often = np.array([together[word] for word in self._words], np.float64)
         self._log_shares = np.log(often / often.sum()).astype(np.float32)
 
     def __len__(self) -> int:
@@ -134,7 +134,8 @@ def _words_of(language: str) -> Words:
         header, *by_share = msgpack.load(file)
     if header != {"format": "cB", "version": 1}:
         raise SettingsError("LEXICON: wordfreq has its words in another format; name a file.")
-    return Words({word: 10 ** (-n / 100) for n, words in enumerate(by_share) for word in words})
+    shares = ((10 ** (-n / 100), words) for n, words in enumerate(by_share))
+    return Words({word: share for share, words in shares for word in words})
 
 
 def _plain(word: str) -> str:
