@@ -22,6 +22,7 @@ LISTS = {"en": "large_en"} | {  # wordfreq's; of further languages rare words ra
 }
 USUAL = "en,de"  # what the ink that the models learn from says
 FURTHER = -2.0  # log of how much a word of another language than the first counts
+_APART = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o"})  # what Unicode takes for one letter
 _WORD = re.compile(rf"[a-z][a-z']{{0,{LONGEST - 1}}}")
 _LINE = re.compile(r"(\S+)(?:\s+(\d{1,18}))?")
 _LANGUAGES = re.compile(r"[a-z]{2}(,[a-z]{2})*")
@@ -139,8 +140,8 @@ def _words_of(language: str) -> Words:
 
 
 def _plain(word: str) -> str:
-    """Return a word without its accents, and ß as ss."""
-    parts = unicodedata.normalize("NFKD", word.casefold())
+    """Return a word in letters without accents: Straße is strasse, Øl is ol."""
+    parts = unicodedata.normalize("NFKD", word.casefold().translate(_APART))
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
