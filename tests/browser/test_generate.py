@@ -61,9 +61,10 @@ def test_a_number_is_pictured_at_once_and_read_back(
 
 def test_settings_change_the_picture_and_the_digits_stay(maker: Callable[..., Page]) -> None:
     page = maker()
+    first = source(page)
     page.get_by_label("Only these").check()
     expect(page.get_by_label("Gauss noise")).to_be_visible()
-    shifted = wait_for_another(page, source(page))
+    shifted = wait_for_another(page, first)
     page.get_by_label("Gauss noise").check()
     noisy = wait_for_another(page, shifted)
     page.get_by_label("Gauss noise").uncheck()
