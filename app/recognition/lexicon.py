@@ -16,7 +16,7 @@ import numpy as np
 from app.errors import SettingsError
 
 LONGEST = 60  # letters
-LISTS = {"en": "large_en"} | {  # wordfreq's; of further languages rare words rather mislead
+LISTS = {"en": "large_en"} | {  # wordfreq's; of German the long list gains nothing
     language: f"small_{language}"
     for language in ("da", "de", "es", "fi", "fr", "id", "it", "nb", "nl", "pt", "sv")
 }
