@@ -29,6 +29,11 @@ class Strokes:
             content.update(len(path).to_bytes(4, "little") + path.astype("<f8").tobytes())
         return content.hexdigest()
 
+    def leaning(self, share: float) -> "Strokes":
+        """Return strokes that lean to the right by a share of their height."""
+        turn = np.array([[1.0, 0.0], [-share, 1.0]])
+        return Strokes(tuple(path @ turn for path in self.paths))
+
     def is_blank(self) -> bool:
         """Say whether nothing was drawn but a dot.
 

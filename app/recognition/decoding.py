@@ -57,7 +57,7 @@ def decode(
     scores: NDArray[np.float32],
     card: ModelCard,
     lexicon: Lexicon | None = None,
-    again: Again | None = None,
+    again: Sequence[Again] = (),
     one_by_one: OneByOne | None = None,
 ) -> Decoded:
     """Return what a model's scores say: (outputs,) of one character, (steps, outputs) of a line.

@@ -9,15 +9,15 @@ one sign, other models look at its signs.
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.recognition.beam import beam_search
 from app.recognition.lexicon import Lexicon
-from app.recognition.likelihood import NEVER, Text, log_likelihoods, log_softmax
+from app.recognition.likelihood import log_softmax
+from app.recognition.looks import Logs, Looks, Scores
 from app.recognition.signs import (
     OneByOne,
     are_alike,
@@ -27,7 +27,6 @@ from app.recognition.signs import (
     to_look_at,
 )
 
-FREE_BEAMS = 8
 WORD_BEAMS = 16
 FREQUENCY = 0.8  # how much the log of a word's share counts beside the ink
 UNKNOWN = {2: -13.0, 3: -17.0}  # log share of what is no word, by its letters: chance spells some
@@ -35,17 +34,15 @@ UNKNOWN_LONGER = -23.0
 NAME = 3.0  # more where it begins with a capital
 POSSESSIVE = -4.0  # log share of a word's uses that end with 's
 ODD_CASE = -4.0  # log share of a word's uses in capitals and small letters as they come
-LEAST = 1e-12  # probability
 ASSURED = math.log(0.97)  # ink that is read so at the first look needs no second
 CERTAIN = math.log(0.99)  # ink that is read so by itself is never overruled
+CLOSE = 1.0  # log of how much likelier the best text is than the next, at least, to be left at that
 OPENING, CLOSING = "\"'([", ".,;:!?)\"']"
 WORD = re.compile(r"[\"'(\[]*([A-Za-z][A-Za-z']+)[.,;:!?)\"'\]]*")
 USUAL_CASE = re.compile(
     r"[a-z']+|[A-Z']+s?|(?:De|Del|Di|Du|Jo|La|Le|Ma?c|O'|Van)?[A-Z][a-z']*"  # as in McQueen
 )
 
-Scores = NDArray[np.float32]  # (steps, labels and CTC's blank)
-Logs = NDArray[np.float64]  # of probabilities, in the same shape
 Again = Callable[[], Sequence[Scores]]  # scores of further looks at the same line
 
 
@@ -69,6 +66,11 @@ class Line:
     free: Weighed
     rest: float
 
+    @property
+    def is_close(self) -> bool:
+        """Say whether the best text is hardly likelier than the next one."""
+        return len(self.texts) > 1 and self.texts[0].total - self.texts[1].total < CLOSE
+
     def confidences(self, temperature: float) -> list[float]:
         """Return how probable each of texts is; what they leave of 1 is that of any other."""
         logs = np.array([weighed.total for weighed in self.texts] + [self.rest])
@@ -80,44 +82,26 @@ def weigh(
     scores: Scores,
     labels: Sequence[str],
     lexicon: Lexicon | None,
-    again: Again | None = None,
+    again: Sequence[Again] = (),
     one_by_one: OneByOne | None = None,
 ) -> Line | None:
     """Return what scores say, and those of further looks; None where there is no writing.
 
-    Nobody looks again where the ink is certain by itself, or shows no writing.
+    The first of the further looks are taken where the ink leaves doubt by itself, the others while
+    two texts stay close.
     """
-    looks = [log_softmax(scores)]
-    spelled = _spelled(looks[0], labels)
-    free, rest = _seen(looks, spelled, labels)
-    if not free:
+    looks = Looks(labels).and_at([scores])
+    if not looks.free:
         return None
-    is_doubted = max(free.values()) < ASSURED
-    if again and is_doubted:
-        more = [*looks, *map(log_softmax, again())]
-        found = (text for logs in more[1:] for text in _spelled(logs, labels))
-        spelled = list(dict.fromkeys([*spelled, *found]))
-        seen_often, rest_of_all = _seen(more, spelled, labels)
-        if seen_often:
-            looks, free, rest = more, seen_often, rest_of_all
-    if one_by_one and is_doubted:
-        free |= _sign_by_sign(free, looks, labels, one_by_one)
-    best = max(free, key=free.__getitem__)
-    texts = free
-    unknown = _unknown(best)
-    if free[best] >= CERTAIN:
-        prior = dict.fromkeys(texts, 0.0)
-    elif lexicon is None or unknown is None:
-        prior = {text: prior_of_signs(text) for text in texts}
-    else:
-        known = dict.fromkeys(text for logs in looks for text in _words(logs, labels, lexicon))
-        new = [text for text in known if text not in free]
-        texts = free | _means(new, _likelihoods(looks, new, labels))
-        nothing = FREQUENCY * unknown * len(best.split())
-        prior = {text: _prior(text, lexicon, unknown) - nothing for text in texts}
-    weighed = [Weighed(text, ink, ink + prior[text]) for text, ink in texts.items()]
-    weighed.sort(key=lambda one: -one.total)
-    return Line(weighed, next(one for one in weighed if one.text == best), rest)
+    if max(looks.free.values()) >= ASSURED:
+        return _weighed(looks, lexicon)
+    line = None
+    for look in again:
+        if line and not line.is_close:
+            return line
+        looks = looks.and_at(look())
+        line = _weighed(looks, lexicon, one_by_one)
+    return line or _weighed(looks, lexicon, one_by_one)
 
 
 def is_known(text: str, lexicon: Lexicon) -> bool:
@@ -126,7 +110,28 @@ def is_known(text: str, lexicon: Lexicon) -> bool:
     return all(m and lexicon.log_share(m.group(1).lower()) is not None for m in matches)
 
 
-def _words(logs: NDArray[np.float64], labels: Sequence[str], lexicon: Lexicon) -> list[str]:
+def _weighed(looks: Looks, lexicon: Lexicon | None, one_by_one: OneByOne | None = None) -> Line:
+    """Return the texts of a line, weighed by what looks at it say."""
+    if one_by_one:
+        looks = replace(looks, free=looks.free | _sign_by_sign(looks, one_by_one))
+    texts, best = looks.free, looks.best
+    unknown = _unknown(best)
+    if texts[best] >= CERTAIN:
+        prior = dict.fromkeys(texts, 0.0)
+    elif lexicon is None or unknown is None:
+        prior = {text: prior_of_signs(text) for text in texts}
+    else:
+        known = (text for logs in looks.logs for text in _words(logs, looks.labels, lexicon))
+        new = [text for text in dict.fromkeys(known) if text not in texts]
+        texts = texts | looks.likelihoods(new)
+        nothing = FREQUENCY * unknown * len(best.split())
+        prior = {text: _prior(text, lexicon, unknown) - nothing for text in texts}
+    weighed = [Weighed(text, ink, ink + prior[text]) for text, ink in texts.items()]
+    weighed.sort(key=lambda one: -one.total)
+    return Line(weighed, next(one for one in weighed if one.text == best), looks.rest)
+
+
+def _words(logs: Logs, labels: Sequence[str], lexicon: Lexicon) -> list[str]:
     """Return texts of words of the lexicon alone, in the case that the ink has them in."""
     walk = _Walk(labels, lexicon)
     found = beam_search(logs, WORD_BEAMS, walk.follow, start=("", _BEFORE))
@@ -166,55 +171,15 @@ class _Walk:
         )
 
 
-def _spelled(logs: Logs, labels: Sequence[str]) -> list[str]:
-    """Return the likeliest texts, whatever they spell."""
-    found = beam_search(logs, FREE_BEAMS, lambda state, _label: state, start=0)
-    texts = dict.fromkeys(_strip(text, labels) for text, _ in found)
-    return [text for text in texts if text]
-
-
-def _seen(
-    looks: Sequence[Logs], texts: Sequence[str], labels: Sequence[str]
-) -> tuple[dict[str, float], float]:
-    """Return how likely texts are, and all others together: means of logs over the looks."""
-    found = _likelihoods(looks, texts, labels)
-    rest = float(np.log(np.maximum(1.0 - np.exp(found).sum(axis=1), LEAST)).mean())
-    return _means(texts, found), rest
-
-
-def _likelihoods(looks: Sequence[Logs], texts: Sequence[str], labels: Sequence[str]) -> Logs:
-    """Return the log-probability of each text in each look, (looks, texts)."""
-    classes = [_classes(text, labels) for text in texts]
-    if not classes:
-        return np.empty((len(looks), 0))
-    return np.stack([log_likelihoods(logs, classes) for logs in looks])
-
-
-def _means(texts: Sequence[str], found: Logs) -> dict[str, float]:
-    """Return the mean log-probability of texts over looks; impossible ones are left out."""
-    means = found.mean(axis=0).tolist()
-    return {text: log for text, log in zip(texts, means, strict=True) if log > NEVER}
-
-
-def _sign_by_sign(
-    free: Mapping[str, float], looks: Sequence[Logs], labels: Sequence[str], one_by_one: OneByOne
-) -> dict[str, float]:
+def _sign_by_sign(looks: Looks, one_by_one: OneByOne) -> dict[str, float]:
     """Return how likely texts are of which one was read sign by sign, and those like it."""
-    text = to_look_at(free)
+    text = to_look_at(looks.free)
     signs = one_by_one(text) if text else None
     if signs is None:
         return {}
-    new = [] if (read := likeliest(signs)) in free else [read]
-    alike = {other: log for other, log in free.items() if are_alike(text, other)}
-    return shared_out(alike | _means(new, _likelihoods(looks, new, labels)), signs)
-
-
-def _classes(text: str, labels: Sequence[str]) -> Text:
-    return tuple(labels.index(sign) for sign in text)
-
-
-def _strip(text: Text, labels: Sequence[str]) -> str:
-    return "".join(labels[i] for i in text).strip()
+    new = [] if (read := likeliest(signs)) in looks.free else [read]
+    alike = {other: log for other, log in looks.free.items() if are_alike(text, other)}
+    return shared_out(alike | looks.likelihoods(new), signs)
 
 
 def _unknown(best: str) -> float | None:

@@ -25,7 +25,7 @@ from app.recognition.registry import Registry, VerifiedModel
 from app.recognition.signs import OneByOne, Shares
 
 Array = NDArray[np.float32]
-LEAN = -0.2  # of the height, to the right: how a line without a pen leans at the second look
+LEAN = -0.2  # of the height, to the right: how ink leans at some of the further looks
 TRUST = 0.3  # in the model of characters beside that of lines, about a sign that stands alone
 TRAJECTORY = "trajectory"  # signature and input of the network that follows the pen
 PICTURE = "picture"  # of the network for pictures alone
@@ -153,7 +153,7 @@ class Recognizer:
     def read(self, seen: View, aids: Aids = NO_AIDS, scores: Array | None = None) -> Decoded:
         """Return what an ink says, given what scores_of gives where that is known already.
 
-        A line that is uncertain is looked at again, in another way.
+        A line that is uncertain is looked at again, in other ways.
         """
         first = self.scores_of(seen) if scores is None else scores
         return decode(first, self.card, aids.lexicon, self.again(seen), aids.one_by_one(seen))
@@ -164,15 +164,22 @@ class Recognizer:
         logs = trust * log_softmax(scores[: len(labels)], self.card.temperature)
         return dict(zip(labels, logs.tolist(), strict=True))
 
-    def again(self, seen: View) -> Again:
-        """Return what looks at a line again where it errs otherwise.
+    def again(self, seen: View) -> list[Again]:
+        """Return what looks at a line again where it errs otherwise, one after the other.
 
-        That is along the pen; of a picture as it is when level, or else leaning, and with the
+        That is along the pen, and then at strokes that lean, to the left as a frame and to the
+        right along the pen; of a picture as it is when level, or else leaning, and with the
         network for pictures alone where the model has one.
         """
         strokes = seen.strokes
         if strokes and self._can_follow(seen):
-            return lambda: [self.scores_of_pen(strokes)]
+            return [
+                lambda: [self.scores_of_pen(strokes)],
+                lambda: [
+                    self.scores(self.frame(strokes.leaning(LEAN))),
+                    self.scores_of_pen(strokes.leaning(-LEAN)),
+                ],
+            ]
 
         def look() -> list[Array]:
             if seen.level is None:
@@ -182,7 +189,7 @@ class Recognizer:
             looks = [self.scores(otherwise)]
             return [*looks, self.scores_of_picture(level)] if self.card.picture else looks
 
-        return look
+        return [look]
 
     def _can_follow(self, seen: View) -> bool:
         way, strokes = self.card.trajectory, seen.strokes

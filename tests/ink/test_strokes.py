@@ -22,6 +22,13 @@ def test_nothing_and_dots_on_one_spot_are_blank(payload: list[list[list[float]]]
     assert parse_strokes(payload).is_blank()
 
 
+def test_strokes_lean_to_the_right_by_a_share_of_their_height() -> None:
+    bar = parse_strokes([[[5, 0], [5, 10]], [[7, 10]]])
+    (top, foot), (dot,) = (path.tolist() for path in bar.leaning(0.2).paths)
+    assert (top[1], foot[1], dot[1]) == (0, 10, 10)
+    assert (top[0] - foot[0], dot[0] - foot[0]) == (2, 2)
+
+
 def test_a_tap_that_slipped_by_a_few_pixels_is_blank() -> None:
     assert parse_strokes([[[5, 5], [6, 5], [6, 8]]]).is_blank()
 

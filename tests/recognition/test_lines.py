@@ -1,5 +1,7 @@
 """Readings of lines weighed against words, on made-up scores."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -116,7 +118,7 @@ def test_a_text_is_known_when_all_its_words_are(text: str, known: bool) -> None:
 
 def test_a_line_that_is_uncertain_is_looked_at_twice() -> None:
     first, second = scores("caf", "can", sharp=0.0), scores("can", "caf", sharp=6.0)
-    line = weigh(first, LABELS, None, again=lambda: [second])
+    line = weigh(first, LABELS, None, again=[lambda: [second]])
     assert line is not None
     assert line.texts[0].text == line.free.text == "can"
     alone = weigh(first, LABELS, None), weigh(second, LABELS, None)
@@ -126,7 +128,7 @@ def test_a_line_that_is_uncertain_is_looked_at_twice() -> None:
 
 def test_every_further_look_has_the_same_say() -> None:
     first, second, third = (scores("caf", "can", sharp=sharp) for sharp in (0.0, 3.0, 6.0))
-    line = weigh(first, LABELS, None, again=lambda: [second, third])
+    line = weigh(first, LABELS, None, again=[lambda: [second, third]])
     alone = [weigh(look, LABELS, None) for look in (first, second, third)]
     assert line is not None
     each = [{one.text: one.ink for one in found.texts}["can"] for found in alone if found]
@@ -134,9 +136,28 @@ def test_every_further_look_has_the_same_say() -> None:
     assert told["can"] == pytest.approx(np.mean(each))
 
 
+def test_looks_go_on_while_two_texts_are_close_and_no_longer() -> None:
+    first = scores("can", "caf", sharp=2.0)
+
+    def look(name: str, apart: float) -> list[np.ndarray]:
+        taken.append(name)
+        return [scores("can", "caf", sharp=2.0, apart=apart)]
+
+    for apart, looks in ((0.5, ["second", "third"]), (9.0, ["second"])):
+        taken: list[str] = []
+        line = weigh(
+            first,
+            LABELS,
+            None,
+            again=[partial(look, "second", apart), partial(look, "third", apart)],
+        )
+        assert line is not None
+        assert (line.texts[0].text, taken) == ("can", looks)
+
+
 def test_looks_may_have_different_numbers_of_steps() -> None:
     first, second = scores("caf", "can", sharp=0.0), scores("can", "caf", sharp=6.0)
-    line = weigh(first, LABELS, None, again=lambda: [np.repeat(second, 2, axis=0)])
+    line = weigh(first, LABELS, None, again=[lambda: [np.repeat(second, 2, axis=0)]])
     assert line is not None
     assert line.texts[0].text == "can"
 
@@ -144,7 +165,7 @@ def test_looks_may_have_different_numbers_of_steps() -> None:
 def test_looks_that_disagree_leave_no_more_to_other_texts_than_each_does() -> None:
     first, second = scores("caf", "can", sharp=5.0), scores("can", "caf", sharp=8.0)
     alone = [weigh(look, LABELS, None) for look in (first, second)]
-    both = weigh(first, LABELS, None, again=lambda: [second])
+    both = weigh(first, LABELS, None, again=[lambda: [second]])
     assert both is not None
     assert both.rest == pytest.approx(np.mean([line.rest for line in alone if line]), abs=0.2)
 
@@ -153,14 +174,14 @@ def test_a_line_that_is_certain_is_looked_at_once() -> None:
     def again() -> list[np.ndarray]:
         raise AssertionError("looked again")
 
-    certain = weigh(scores("caf", sharp=12.0), LABELS, LEXICON, again)
+    certain = weigh(scores("caf", sharp=12.0), LABELS, LEXICON, [again])
     assert certain is not None
     assert certain.texts[0].text == "caf"
-    assert weigh(scores("   "), LABELS, LEXICON, again) is None
+    assert weigh(scores("   "), LABELS, LEXICON, [again]) is None
 
 
 def test_a_second_look_at_nothing_leaves_the_first() -> None:
     blank = scores("   ") * 1e30
-    line = weigh(scores("caf", "can", sharp=0.0), LABELS, None, again=lambda: [blank])
+    line = weigh(scores("caf", "can", sharp=0.0), LABELS, None, again=[lambda: [blank]])
     assert line is not None
     assert line.texts[0].text == "caf"
