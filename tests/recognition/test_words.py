@@ -114,14 +114,20 @@ def test_a_card_that_promises_a_network_along_the_pen_is_held_to_it() -> None:
         Recognizer(VerifiedModel(card, model.content))
 
 
-def test_further_looks_are_along_the_pen_or_at_the_picture_in_two_ways() -> None:
+def test_further_looks_are_along_the_pen_then_leaning_or_at_the_picture_in_two_ways() -> None:
     registry = Registry(SHIPPED)
     recognizer = Recognizer(registry.load("word", registry.champion("word")))
     ink = written("1618")
-    (along,) = recognizer.again(recognizer.view(ink))()
+    second, third = recognizer.again(recognizer.view(ink))
+    (along,) = second()
     np.testing.assert_array_equal(along, recognizer.scores_of_pen(ink))
+    to_the_left, to_the_right = third()
+    left, right = recognizer.frame(ink.leaning(-0.2)), ink.leaning(0.2)
+    np.testing.assert_array_equal(to_the_left, recognizer.scores(left))
+    np.testing.assert_array_equal(to_the_right, recognizer.scores_of_pen(right))
     seen = recognizer.view(render(ink, 400))
-    leaning, alone = recognizer.again(seen)()
+    (look,) = recognizer.again(seen)
+    leaning, alone = look()
     assert not np.array_equal(leaning, recognizer.scores(seen.frame))
     np.testing.assert_array_equal(alone, recognizer.scores_of_picture(seen.frame))
 
@@ -133,6 +139,7 @@ def test_a_picture_that_is_not_level_is_looked_at_level_by_both() -> None:
     uphill = Strokes(tuple(path @ turn for path in written("1618").paths))
     seen = recognizer.view(render(uphill, 400))
     assert seen.level is not None
-    again, alone = recognizer.again(seen)()
+    (look,) = recognizer.again(seen)
+    again, alone = look()
     np.testing.assert_array_equal(again, recognizer.scores(seen.level))
     np.testing.assert_array_equal(alone, recognizer.scores_of_picture(seen.level))
