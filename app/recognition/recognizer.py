@@ -205,12 +205,13 @@ class Recognizer:
     def _run(self, signature: str, taken: Array) -> Array:
         """Return the logits of a further network, whose signature is named as its input.
 
-        A runner that were kept would count as a view of the interpreter's memory, and forbid
-        frames of other widths.
+        A runner that outlives the turn would count as a view of the interpreter's memory, and
+        forbid whoever is next a frame of another width.
         """
         with self._lock:
             runner = self._interpreter.get_signature_runner(signature)
             (found,) = runner(**{signature: taken[np.newaxis]}).values()
+            del runner
         scores: Array = found[0]
         return scores
 
