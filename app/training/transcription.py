@@ -56,7 +56,7 @@ class Transcripts:
         return [best_path(scores, self.labels) for scores in self.logits]
 
     def free(self) -> list[str]:
-        """Return what the ink of every line says without the lexicon, after both looks."""
+        """Return what the ink of every line says without the lexicon, after all looks."""
         return [line.free.text if line else "" for line in self.lines]
 
     def readings(self) -> list[str]:
