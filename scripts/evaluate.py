@@ -34,6 +34,7 @@ from app.training import (
     kinds,
     publishing,
     report,
+    transcription,
     words,
 )
 from app.training.datasets import Labelled
@@ -173,7 +174,7 @@ def _measure_words(model: VerifiedModel, options: argparse.Namespace) -> Measure
         model = replace(model, card=words.calibrated(model, development, aids))
     recognizer = Recognizer(model)
     held_out = _held_out(material, options)
-    found = words.evaluate(recognizer, held_out, material.words["train"].labels, aids)
+    found = transcription.evaluate(recognizer, held_out, material.words["train"].labels, aids)
     update = {"metrics": _plain(found), "data": described(model.card, material.describe())}
     return Measured(model.card.model_copy(update=update), recognizer, held_out, aids)
 

@@ -1,6 +1,7 @@
 """Words that people write, and how often: what a reading is weighed against."""
 
 import gzip
+import math
 import re
 import unicodedata
 from bisect import bisect_left
@@ -22,8 +23,10 @@ LISTS = {"en": "large_en"} | {  # wordfreq's; of German the long list gains noth
 }
 USUAL = "en,de"  # what the ink that the models learn from says
 FURTHER = -2.0  # log of how much a word of another language than the first counts
+EXPECTED = -8.0  # log share of a word that whoever asks expects, at least
 _APART = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o"})  # what Unicode takes for one letter
 _WORD = re.compile(rf"[a-z][a-z']{{0,{LONGEST - 1}}}")
+_EDGES = re.compile(r"^\W+|\W+$")
 _LINE = re.compile(r"(\S+)(?:\s+(\d{1,18}))?")
 _LANGUAGES = re.compile(r"[a-z]{2}(,[a-z]{2})*")
 
@@ -68,10 +71,16 @@ class Words:
 class Lexicon:
     """The words of one language or several, of which the first is the likeliest."""
 
-    def __init__(self, lists: Mapping[str, Words]) -> None:
-        """Hold a list of each language, in their order; one that is of none has the name ""."""
+    def __init__(self, lists: Mapping[str, Words], expected: Words | None = None) -> None:
+        """Hold a list of each language, in their order; one that is of none has the name "".
+
+        Words that are expected have one more list, in which each is as likely as any other.
+        """
         self._lists = dict(lists)
+        self._expected = expected
         self._weighed = [(words, FURTHER if n else 0.0) for n, words in enumerate(lists.values())]
+        if expected:
+            self._weighed.append((expected, EXPECTED + math.log(len(expected))))
 
     def __len__(self) -> int:
         """Return the number of words of all languages."""
@@ -84,7 +93,12 @@ class Lexicon:
 
     def preferring(self, language: str) -> Self:
         """Return the same words with those of one of the languages as the likeliest."""
-        return type(self)({language: self._lists[language], **self._lists})
+        return type(self)({language: self._lists[language], **self._lists}, self._expected)
+
+    def expecting(self, texts: Iterable[str]) -> Self:
+        """Return the same words, and those of texts, which whoever asks expects to be written."""
+        parts = (_EDGES.sub("", _plain(part)) for text in texts for part in text.split())
+        return type(self)(self._lists, Words(dict.fromkeys(parts, 1.0)))
 
     def begins(self, prefix: str) -> bool:
         """Say whether a word begins with these letters."""

@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,11 +27,13 @@ READABLE = 0.3  # a word of less confidence may be a scribble; of 9,974 words no
 class Writer:
     """Who wrote an ink, as far as it is known.
 
-    A person may have a model of their own; language is the one they prefer, of those known here.
+    A person may have a model of their own; language is the one they prefer, of those known here;
+    words are some that they are expected to write.
     """
 
     person: str | None = None
     language: str | None = None
+    words: Sequence[str] = ()
 
 
 ANYBODY = Writer()
@@ -151,8 +153,8 @@ class Reader:
     ) -> Reading:
         """Read ink as a kind, or as the kind it looks like (None); keep top alternatives.
 
-        Where its writer has a model of their own, that one reads, and words of the writer's
-        language are the likeliest.
+        Where its writer has a model of their own, that one reads; words of the writer's language
+        are the likeliest, and those that are expected are known.
 
         Raises:
             InkError: no model of that kind is installed.
@@ -199,6 +201,8 @@ class Reader:
         lexicon = self._lexicon
         if lexicon and writer.language:
             lexicon = lexicon.preferring(writer.language)
+        if lexicon and writer.words:
+            lexicon = lexicon.expecting(writer.words)
         return Aids(lexicon, *(self._recognizer(kind, writer) for kind in ONE_SIGN))
 
     def _look_anyhow(self, ink: Ink, writer: Writer) -> _Look:

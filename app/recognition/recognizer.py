@@ -1,7 +1,8 @@
 """One verified model version, warm, behind one lock."""
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -52,6 +53,10 @@ class Aids:
             for kind, found in champions.items()
         }
         return cls(load_lexicon(), models["digit"], models["character"])
+
+    def expecting(self, texts: Sequence[str]) -> Self:
+        """Return the same with a lexicon that knows the words of texts."""
+        return replace(self, lexicon=self.lexicon.expecting(texts)) if self.lexicon else self
 
     def one_by_one(self, seen: View) -> OneByOne:
         """Return what looks at the digits of a number, or at a sign that stands alone."""

@@ -1,7 +1,7 @@
 """Figures of lines that were read, measured on the very path that serves."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import jiwer
@@ -13,8 +13,9 @@ from tqdm import tqdm
 from app.ink.views import View
 from app.recognition.card import ModelCard
 from app.recognition.decoding import best_path, settle
-from app.recognition.lines import Line, weigh
+from app.recognition.lines import Line, is_known, weigh
 from app.recognition.recognizer import Aids, Recognizer
+from app.training.datasets import Labelled
 from app.training.evaluation import calibration_error, golden_section
 
 WORST = 12  # confusions that are told
@@ -129,6 +130,45 @@ def transcribe(
     return Transcripts(logits, lines, texts, labels)
 
 
+def evaluate(
+    recognizer: Recognizer,
+    held_out: Mapping[str, Labelled],
+    trained: Iterable[str],
+    aids: Aids,
+) -> dict[str, LineFigures]:
+    """Return the figures of a model on ink that did not train it.
+
+    Strokes of labels that training had and of others are counted on their own, too, and so are
+    those in the lexicon and out of it. Of the latter, words are read once more as expected ones.
+    """
+    labels, found = set(trained), {}
+    for name, (views, texts) in held_out.items():
+        read = transcribe(recognizer, views, texts, name, aids)
+        found[name] = figures(read, recognizer.card)
+        if not name.endswith("strokes"):
+            continue
+        were_trained = [text in labels for text in texts]
+        are_known = [_is_known(text, aids) for text in texts]
+        expecting = aids.expecting(texts)
+        are_new = [
+            _is_known(t, expecting) > known for t, known in zip(texts, are_known, strict=True)
+        ]
+        for which, chosen in (
+            ("labels of training", were_trained),
+            ("new labels", [not one for one in were_trained]),
+            ("in the lexicon", are_known),
+            ("not in the lexicon", [not one for one in are_known]),
+            ("words that no list has", are_new),
+        ):
+            if any(chosen):
+                found[f"{name}, {which}"] = figures(read.where(chosen), recognizer.card)
+        if any(are_new):
+            new = [seen for seen, is_new in zip(views, are_new, strict=True) if is_new]
+            again = transcribe(recognizer, new, read.where(are_new).texts, name, expecting)
+            found[f"{name}, the same, expected"] = figures(again, recognizer.card)
+    return found
+
+
 def figures(read: Transcripts, card: ModelCard) -> LineFigures:
     """Sum up what a model read."""
     confidence, right = read.confidences(card.temperature)
@@ -166,6 +206,10 @@ def error_rates(texts: Sequence[str], readings: Sequence[str]) -> ErrorRates:
         caseless_words=jiwer.wer(lower_right, lower_read),
         exact=sum(a == b for a, b in zip(right, read, strict=True)) / len(right),
     )
+
+
+def _is_known(text: str, aids: Aids) -> bool:
+    return aids.lexicon is not None and is_known(text, aids.lexicon)
 
 
 def confusions(texts: list[str], readings: list[str], count: int) -> list[tuple[str, str, int]]:

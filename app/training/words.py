@@ -1,7 +1,7 @@
 """What the word model learns from and is judged on, by part."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from app.ink.strokes import Strokes
 from app.ink.trajectory import TrajectorySpec
 from app.ink.views import view
 from app.recognition.card import ModelCard
-from app.recognition.lines import is_known
 from app.recognition.recognizer import Aids, Recognizer
 from app.recognition.registry import VerifiedModel
 from app.training import datasets, smoke
@@ -35,13 +34,7 @@ from app.training.photographs import (
     photographed_views,
 )
 from app.training.prepared import Frames, kept, kept_photographs
-from app.training.transcription import (
-    LineFigures,
-    Transcripts,
-    figures,
-    fit_temperature,
-    transcribe,
-)
+from app.training.transcription import Transcripts, fit_temperature, transcribe
 
 SPEC = RasterSpec(size=40, box=32.0, pen=2.4, step=1.0, widest=512, least_spacing=5.5)
 TRAJECTORY = TrajectorySpec()
@@ -183,36 +176,6 @@ def calibrated(model: VerifiedModel, development: Mapping[str, Labelled], aids: 
     temperature = fit_temperature(together)
     sure = sure_from(*together.confidences(temperature), PRECISION)
     return model.card.model_copy(update={"temperature": temperature, "sure_above": sure})
-
-
-def evaluate(
-    recognizer: Recognizer,
-    held_out: Mapping[str, Labelled],
-    trained: Iterable[str],
-    aids: Aids,
-) -> dict[str, LineFigures]:
-    """Return the figures of a model on ink that did not train it.
-
-    Strokes of labels that training had and of others are counted on their own, too, and so are
-    those in the lexicon and out of it.
-    """
-    labels, found = set(trained), {}
-    for name, (views, texts) in held_out.items():
-        read = transcribe(recognizer, views, texts, name, aids)
-        found[name] = figures(read, recognizer.card)
-        if not name.endswith("strokes"):
-            continue
-        were_trained = [text in labels for text in texts]
-        are_known = [aids.lexicon is not None and is_known(text, aids.lexicon) for text in texts]
-        for which, chosen in (
-            ("labels of training", were_trained),
-            ("new labels", [not one for one in were_trained]),
-            ("in the lexicon", are_known),
-            ("not in the lexicon", [not one for one in are_known]),
-        ):
-            if any(chosen):
-                found[f"{name}, {which}"] = figures(read.where(chosen), recognizer.card)
-    return found
 
 
 def some(labelled: Labelled, count: int) -> Labelled:

@@ -116,7 +116,8 @@ def change_password() -> Response:
 def delete_me() -> Response:
     """Delete the account, and the content of all its drawings."""
     drawings = delete_own(json_body(PasswordIn).password)
-    return cookies.drop(jsonify({"status": "deleted", "drawings": drawings}))
+    answer = jsonify({"status": "deleted", "drawings": drawings})
+    return cookies.forget_all(cookies.drop(answer))
 
 
 def sign_in_as(name: str, password: str) -> SignedIn:

@@ -34,7 +34,7 @@ def predict() -> dict[str, Any]:
     """
     with metrics.answering():
         ink, options = ink_to_read()
-        reading = read(ink, kind_of(options.kind), options.top)
+        reading = read(ink, kind_of(options.kind), options.top, options.words)
         extent = ink.extent() if isinstance(ink, Picture) else None
         return _answer(reading, receipts().issue(ink.digest(), reading), options.seen, extent)
 

@@ -30,6 +30,12 @@ def drop(response: Response) -> Response:
     return response
 
 
+def forget_all(response: Response) -> Response:
+    """Let the browser drop what pages stored there, the words that were kept among it."""
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
 def remember_device(response: Response, name: str) -> Response:
     """Mark a browser as one where somebody has signed in."""
     mark = _marks().dumps(people.fold(name))

@@ -90,7 +90,7 @@ def delete_account() -> Response:
         delete_own(_field("password"))
     except (WrongPassword, TooSoon) as error:
         return _account_again(error)
-    return cookies.drop(_to("/"))
+    return cookies.forget_all(cookies.drop(_to("/")))
 
 
 @forms.post("/logout")

@@ -1,5 +1,6 @@
 """Requests → ink."""
 
+from collections.abc import Sequence
 from io import SEEK_END
 
 from flask import current_app, request
@@ -53,7 +54,10 @@ def ink_to_read() -> tuple[Ink, ReadingOptions]:
         body = json_body(PredictIn)
         return parse_ink(body), body
     picture = picture_of_form()
-    return picture, ReadingOptions.model_validate(request.form.to_dict(), strict=False)
+    fields = {
+        name: value.split(",") if name == "words" else value for name, value in request.form.items()
+    }
+    return picture, ReadingOptions.model_validate(fields, strict=False)
 
 
 def picture_of_form() -> Picture:
@@ -76,13 +80,15 @@ def picture_of_form() -> Picture:
     return decode_picture(file.read())
 
 
-def read(ink: Ink, kind: Kind | None, top: int = 3) -> Reading:
+def read(ink: Ink, kind: Kind | None, top: int = 3, words: Sequence[str] = ()) -> Reading:
     """Read an ink as a kind, or as what it looks like (None), and count the reading.
+
+    words are some that are expected.
 
     Raises:
         InkError: no model of that kind is installed.
     """
-    reading = reader().read(ink, kind, top, Writer(_whose(), _language()))
+    reading = reader().read(ink, kind, top, Writer(_whose(), _language(), words))
     metrics.observe_prediction(
         reading.kind, reading.text, reading.confidence, reading.milliseconds / 1e3
     )

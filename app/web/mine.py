@@ -9,7 +9,7 @@ from flask import Response, redirect, render_template, request, send_file
 from app.errors import NotFound
 from app.feedback import drawings, service
 from app.feedback.tables import Correction
-from app.web import audit
+from app.web import audit, cookies
 from app.web.access import Level, may, signed_in
 from app.web.people_schemas import MineOut, WithdrawnOut
 
@@ -77,11 +77,11 @@ def page() -> str:
 def withdraw_here() -> Response:
     """Withdraw one drawing, or all of them, by the page's form."""
     wanted = request.form.get("drawing", "")
+    back: Response = redirect("/mine", 303)  # type: ignore[assignment]
     if wanted == "all":
         _withdraw_all()
-    else:
-        service.withdraw(wanted, signed_in().id)
-    back: Response = redirect("/mine", 303)  # type: ignore[assignment]
+        return cookies.forget_all(back)
+    service.withdraw(wanted, signed_in().id)
     return back
 
 

@@ -85,6 +85,7 @@ FILE_FORM = {
         "kind": {"type": "string", "enum": ["digit", "character", "word", "auto"]},
         "top": {"type": "integer", "minimum": 1, "maximum": 10},
         "seen": {"type": "boolean"},
+        "words": {"type": "string", "description": "Words that may be written, commas between."},
     },
 }
 IDEMPOTENCY_KEY = {

@@ -18,6 +18,7 @@ from app.recognition.card import Kind
 from app.web.examples import IMAGE
 
 MAX_PICTURE_CHARACTERS = 8 * 1024 * 1024
+MAX_WORDS = 200
 
 
 def _number_as_text(label: object) -> object:
@@ -101,6 +102,12 @@ class ReadingOptions(Body):
     kind: AnyKind = Field("auto", description="What the ink is; auto decides by itself.")
     top: int = Field(3, ge=1, le=10, description="How many alternatives to return.")
     seen: bool = Field(False, description="Also return the picture that the model saw.")
+    words: list[Annotated[str, Field(min_length=1, max_length=MAX_LABEL)]] = Field(
+        default=[],
+        max_length=MAX_WORDS,
+        description="Words that may well be written, such as names, which no list has.",
+        examples=[["Inkloop"]],
+    )
 
 
 class PredictIn(InkIn, ReadingOptions):

@@ -39,8 +39,5 @@ export async function send(method, path, { body, headers, signal } = {}) {
   }
 }
 
-export const predict = (wire, kind, signal) =>
-  send("POST", "/api/predict", { body: { ...wire, kind, top: 10, seen: true }, signal });
-
 /** Fetch what not every visit needs. */
 export const moduleOf = (name) => import(`./${name}.js`).catch(() => Promise.reject(unreachable()));

@@ -6,7 +6,7 @@
  * too, since the two together are no ink that could be read; Undo brings it back.
  */
 import { announcerOn } from "./announcer.js";
-import { moduleOf, predict } from "./api.js";
+import { moduleOf } from "./api.js";
 import { BLANK, canRedo, canUndo, clear, inkOf, isBlank, lay, redo, toWire, undo, write } from "./ink.js";
 import { takeIn } from "./intake.js";
 import { actionFor } from "./keys.js";
@@ -41,7 +41,7 @@ const say = announcerOn(find("[data-field=announcement]"));
 const reader = new Reader({
   async ask(wire, signal) {
     if (!view) await prepareView();
-    return predict(wire, kind, signal);
+    return (await moduleOf("asking")).predict(wire, kind, signal);
   },
   answered(reading, json) {
     update(drawing, { reading: { ...reading, of: json }, notice: "", picked: -1 });
@@ -161,7 +161,7 @@ const actions = {
   confirm: () => (drawing.reading?.result ? keep(drawing.reading.result) : act("read")),
   choose: (chip) => keep(chip.value),
   pick: ({ value }) => update(drawing, { picked: drawing.picked === Number(value) ? -1 : Number(value) }),
-  withdraw: () => settle(drawing, drawing.label, (feedback, { correctionId }) => feedback.withdraw(correctionId)),
+  withdraw: () => settle(drawing, drawing.label, (feedback, { correctionId, label }) => feedback.withdraw(correctionId, label)),
 };
 
 const kinds = [...document.querySelectorAll("[name=kind]")].map(({ dataset }) => dataset.action);

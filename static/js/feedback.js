@@ -1,5 +1,7 @@
 /** Corrections on their way to the server, each kept once however often it has to be sent. */
 import { Trouble, send } from "./api.js";
+import { storage } from "./preferences.js";
+import { forget, learn } from "./vocabulary.js";
 
 const CONSENT = "inkloop.consent";
 const RETRY_DELAYS_MS = [500, 2000];
@@ -20,25 +22,6 @@ async function sendPatiently(correction, key) {
   return trySend();
 }
 
-let isAgreed = false;
-
-function hasAgreed() {
-  try {
-    return isAgreed || localStorage[CONSENT] === "yes";
-  } catch {
-    return isAgreed; // asked once a page
-  }
-}
-
-function rememberConsent() {
-  isAgreed = true;
-  try {
-    localStorage[CONSENT] = "yes";
-  } catch {
-    // asked again on the next page
-  }
-}
-
 /** Resolve with the button that a person presses. */
 function decision(question) {
   const answered = new AbortController();
@@ -52,14 +35,14 @@ function decision(question) {
 
 /** Ask, before the first drawing is kept, whether drawings may be. */
 async function askConsent() {
-  if (hasAgreed()) return;
+  if (storage()[CONSENT] === "yes") return;
   const question = document.querySelector("[data-field=consent]");
   question.hidden = false;
   question.querySelector("[data-consent=yes]").focus();
   const answer = await decision(question);
   question.hidden = true;
   if (answer !== "yes") throw new Trouble("It was not kept.");
-  rememberConsent();
+  storage()[CONSENT] = "yes";
 }
 
 /** @type {Map<string, string>} */
@@ -77,10 +60,12 @@ export async function keep(correction) {
   if (!keys.has(content)) keys.set(content, newKey());
   const { id } = await sendPatiently(correction, keys.get(content));
   keys.delete(content);
+  learn(correction.label);
   return { phase: "kept", correctionId: id };
 }
 
-export async function withdraw(id) {
+export async function withdraw(id, label) {
   await send("DELETE", `/api/feedback/${encodeURIComponent(id)}`);
+  forget(label);
   return { phase: "withdrawn" };
 }

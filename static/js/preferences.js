@@ -3,11 +3,13 @@
 const LIVE = "inkloop.live";
 const KIND = "inkloop.kind";
 
-function storage() {
+const untilLeft = {}; // where the browser keeps nothing
+
+export function storage() {
   try {
     return localStorage;
   } catch {
-    return {}; // a choice lasts as long as the page
+    return untilLeft;
   }
 }
 

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import CDPSession, Locator, Page, Request, Route, expect
 
 from ..hand import Point, Stroke, strokes_of
-from ..inks import written
+from ..inks import shaken, written
 
 PAINTED = """canvas => {
   const { width, height } = canvas, box = canvas.getBoundingClientRect();
@@ -98,9 +98,9 @@ class Desk:
             self.press(stroke)
             self.page.mouse.up()
 
-    def write_word(self, text: str, width: float = 0.7) -> list[Stroke]:
+    def write_word(self, text: str, width: float = 0.7, tremble: float = 0.0) -> list[Stroke]:
         """Write a word across the sheet; return its strokes on the window."""
-        paths = written(text).paths
+        paths = shaken(written(text), tremble).paths
         points = np.concatenate(paths)
         low, extent = points.min(axis=0), np.ptp(points, axis=0)
         box = self.sheet.bounding_box()

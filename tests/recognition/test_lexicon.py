@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.errors import SettingsError
-from app.recognition.lexicon import FURTHER, LISTS, Lexicon, Words, load_lexicon
+from app.recognition.lexicon import EXPECTED, FURTHER, LISTS, Lexicon, Words, load_lexicon
 
 
 def test_words_have_their_share_and_their_beginnings() -> None:
@@ -47,6 +47,23 @@ def test_a_writers_language_comes_first() -> None:
     assert lexicon.languages == ["de", "en"]
     assert lexicon.log_share("gut") == 0.0
     assert lexicon.log_share("good") == FURTHER
+
+
+def test_words_that_are_expected_are_known_and_none_is_less_likely() -> None:
+    usual = Lexicon({"en": Words({"the": 1, "ink": 1e-9}), "de": Words({"gut": 1})})
+    lexicon = usual.expecting(["The Müllers,", "'Zbigniew'", "ink"]).preferring("de")
+    assert lexicon.begins("zbig")
+    for word in ("mullers", "zbigniew", "ink"):
+        assert lexicon.log_share(word) == pytest.approx(EXPECTED)
+    assert lexicon.log_share("the") == pytest.approx(FURTHER)
+    assert lexicon.log_share("müllers") is None
+    assert usual.log_share("zbigniew") is None
+
+
+def test_of_texts_without_a_word_nothing_is_expected() -> None:
+    lexicon = Lexicon({"en": Words({"the": 1})}).expecting(["3d", "--", " "])
+    assert lexicon.log_share("the") == 0.0
+    assert not lexicon.begins("3")
 
 
 def test_usually_words_are_english_and_german() -> None:

@@ -1,6 +1,7 @@
 import base64
 import io
 import json
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,7 +21,9 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=20,
 )
-FIELDS = st.sampled_from(["strokes", "image", "kind", "top", "seen", "label", "id", "other"])
+FIELDS = st.sampled_from(
+    ["strokes", "image", "kind", "top", "seen", "words", "label", "id", "other"]
+)
 
 
 @pytest.mark.parametrize("digit", "0123456789")
@@ -81,6 +84,44 @@ def test_words_of_the_language_that_the_sender_prefers_are_likelier(
     headers = {"Accept-Language": accepted} if accepted else {}
     body = client.post("/api/predict", json=sent, headers=headers).get_json()
     assert body["result"] == text
+
+
+NAME = shaken(written("inkloop"), 0.03)  # what no list has
+
+
+@pytest.mark.parametrize(
+    ("expected", "is_read"),
+    [
+        ([], False),
+        (["inkloop"], True),
+        (["Inkloop's, and", "“Inkloop”"], True),
+        (["ink", "loop", "inkl@@p", "7", "'", "ünknown"], False),
+    ],
+)
+def test_words_that_are_expected_are_read(
+    client: FlaskClient, expected: list[str], is_read: bool
+) -> None:
+    sent = {"strokes": [path.tolist() for path in NAME.paths], "words": expected}
+    body = client.post("/api/predict", json=sent).get_json()
+    assert (body["result"] == "inkloop") is is_read
+    assert body["without_lexicon"]["text"] != "inkloop"
+
+
+def test_a_form_may_name_words_too(client: FlaskClient) -> None:
+    content = encode_png(render(shaken(written("inklet"), 0.03), 500), 100_000)
+    answers = [
+        client.post("/api/predict", data={"file": (io.BytesIO(content), "name.png"), **fields})
+        for fields in ({}, {"words": "Ada, inklet"})
+    ]
+    assert [answer.get_json()["result"] for answer in answers] == ["inlet", "inklet"]
+
+
+@pytest.mark.parametrize("words", ["inkloop", [""], [7], ["x" * 65], ["ink"] * 201])
+def test_words_that_are_too_many_or_none_are_refused(client: FlaskClient, words: Any) -> None:
+    sent = {"strokes": [path.tolist() for path in NAME.paths], "words": words}
+    answer = client.post("/api/predict", json=sent)
+    assert answer.status_code == 422
+    assert "words" in answer.get_json()["detail"]
 
 
 def test_a_picture_of_a_line_is_read(client: FlaskClient) -> None:
