@@ -19,7 +19,8 @@ from app.recognition.decoding import best_path
 from app.training import datasets
 from app.training.architectures import SERVED, word_crnn, word_rnn
 from app.training.feeding import feed
-from app.training.fitting import COMPUTE, Curve, Progress, rate_of
+from app.training.fitting import Curve, Progress, rate_of
+from app.training.processors import quickest_type
 from app.training.recipes import Network, WordRecipe
 from app.training.transcription import error_rates
 from app.training.word_feeding import NO_LABEL, Batch, WordMixture
@@ -152,7 +153,7 @@ def network(recipe: WordRecipe, dtype: str = SERVED, batch: int | None = None) -
 
 def compiled(recipe: WordRecipe) -> keras.Model:
     """Return a network that is ready to learn."""
-    model = network(recipe, COMPUTE)
+    model = network(recipe, quickest_type())
     rate = rate_of(recipe.peak_rate, recipe.warmup_epochs, recipe.epochs, recipe.steps)
     optimizer = keras.optimizers.AdamW(
         rate, weight_decay=recipe.weight_decay, global_clipnorm=recipe.clip_norm
