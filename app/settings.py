@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     lexicon: str = Field(
         "",
         description="Languages of the words that readings are weighed against, `en,de` where not"
-        " set; or a file of words; or `none`.",
+        " set; files of words; or `none`.",
     )
     database_url: str = Field(
         "",

@@ -85,6 +85,14 @@ def relabel(id: str, label: str, by: str) -> None:  # noqa: A002
     click.echo(f"It says {label} now, and is approved.")
 
 
+@feedback.command()
+def words() -> None:
+    """Print the words of approved corrections and how often each was kept, for LEXICON."""
+    with told_in_a_line():
+        for word, count in sorted(review.words().items(), key=lambda one: (-one[1], one[0])):
+            click.echo(f"{word} {count}")
+
+
 def _kind_for(label: str, before: str) -> str:
     """Return the kind of a correction with another label: the one before, if it can read it."""
     kind_for = current_app.extensions["inkloop.reader"].kind_for

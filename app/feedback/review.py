@@ -1,5 +1,8 @@
 """What people gave, looked at by others before anything is trained on it."""
 
+import re
+import string
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Select, select
@@ -10,6 +13,7 @@ from app.extensions import database_or, db
 from app.feedback.sheet import outbox
 from app.feedback.tables import Correction, Source, Status
 
+LETTERS = re.compile("[a-z]{2}")  # of what is a word rather than a sign or a number
 OTHERWISE = "Corrections cannot be reviewed just now. Try again in a moment."
 
 
@@ -29,6 +33,19 @@ def listed(
     doubt = Correction.confidence.is_not(None), Correction.confidence, Correction.created_at
     with database_or(OTHERWISE):
         return db.session.scalars(wanted.order_by(*doubt).limit(limit)).all()
+
+
+def words() -> Counter[str]:
+    """Count the words of approved corrections, in lower case and without punctuation around.
+
+    Raises:
+        Unavailable: the database cannot answer.
+    """
+    approved = Correction.status == Status.APPROVED, Correction.source != Source.DUMMY
+    with database_or(OTHERWISE):
+        labels = db.session.scalars(select(Correction.label).where(*approved)).all()
+    parts = (part for label in labels for part in (label or "").lower().split())
+    return Counter(word for part in parts if LETTERS.search(word := part.strip(string.punctuation)))
 
 
 def one(correction_id: str) -> Correction:

@@ -5,7 +5,7 @@ import math
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,12 +23,12 @@ LISTS = {"en": "large_en"} | {  # wordfreq's; of German the long list gains noth
 }
 USUAL = "en,de"  # what the ink that the models learn from says
 FURTHER = -2.0  # log of how much a word of another language than the first counts
-EXPECTED = -8.0  # log share of a word that whoever asks expects, at least
+EXPECTED = -8.0  # log share of a word that is expected, at least
 _APART = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o"})  # what Unicode takes for one letter
 _WORD = re.compile(rf"[a-z][a-z']{{0,{LONGEST - 1}}}")
 _EDGES = re.compile(r"^\W+|\W+$")
 _LINE = re.compile(r"(\S+)(?:\s+(\d{1,18}))?")
-_LANGUAGES = re.compile(r"[a-z]{2}(,[a-z]{2})*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2}")
 
 
 class Words:
@@ -71,16 +71,15 @@ class Words:
 class Lexicon:
     """The words of one language or several, of which the first is the likeliest."""
 
-    def __init__(self, lists: Mapping[str, Words], expected: Words | None = None) -> None:
+    def __init__(self, lists: Mapping[str, Words], expected: Sequence[Words] = ()) -> None:
         """Hold a list of each language, in their order; one that is of none has the name "".
 
-        Words that are expected have one more list, in which each is as likely as any other.
+        Further lists are of words that are expected; in the mean, a word of one is EXPECTED.
         """
         self._lists = dict(lists)
-        self._expected = expected
+        self._expected = [words for words in expected if len(words)]
         self._weighed = [(words, FURTHER if n else 0.0) for n, words in enumerate(lists.values())]
-        if expected:
-            self._weighed.append((expected, EXPECTED + math.log(len(expected))))
+        self._weighed += [(words, EXPECTED + math.log(len(words))) for words in self._expected]
 
     def __len__(self) -> int:
         """Return the number of words of all languages."""
@@ -98,7 +97,7 @@ class Lexicon:
     def expecting(self, texts: Iterable[str]) -> Self:
         """Return the same words, and those of texts, which whoever asks expects to be written."""
         parts = (_EDGES.sub("", _plain(part)) for text in texts for part in text.split())
-        return type(self)(self._lists, Words(dict.fromkeys(parts, 1.0)))
+        return type(self)(self._lists, [*self._expected, Words(dict.fromkeys(parts, 1.0))])
 
     def begins(self, prefix: str) -> bool:
         """Say whether a word begins with these letters."""
@@ -114,20 +113,19 @@ def load_lexicon(setting: str = "") -> Lexicon | None:
     """Load what the setting LEXICON names: languages, a file, or "none"; by default USUAL.
 
     Languages are codes with commas between, the likeliest first; their lists are wordfreq's, names
-    among them. A file has a word a line, its count behind it where known.
+    among them. A file has a word a line, its count behind it where known; where it is named beside
+    languages, its words are expected.
 
     Raises:
         SettingsError: the file is not there, or no list of words; or a language has no list.
     """
     if setting.lower() == "none":
         return None
-    named = (setting or USUAL).replace(" ", "").lower()
-    if _LANGUAGES.fullmatch(named):
-        return Lexicon({language: _words_of(language) for language in named.split(",")})
-    words = Words(_of_file(Path(setting)))
-    if not len(words):
-        raise SettingsError(f"LEXICON: {setting} has no word of the letters a to z.")
-    return Lexicon({"": words})
+    named = [name.strip() for name in (setting or USUAL).split(",")]
+    languages = [name.lower() for name in named if _LANGUAGE.fullmatch(name)]
+    files = [_of_file(Path(name)) for name in named if not _LANGUAGE.fullmatch(name)]
+    lists = {language: _words_of(language) for language in languages} or {"": files.pop(0)}
+    return Lexicon(lists, files)
 
 
 @cache
@@ -159,12 +157,15 @@ def _plain(word: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-def _of_file(path: Path) -> dict[str, int]:
+def _of_file(path: Path) -> Words:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"LEXICON: {path} is no text file that can be read.") from error
-    return _counts(lines, str(path))
+    words = Words(_counts(lines, str(path)))
+    if not len(words):
+        raise SettingsError(f"LEXICON: {path} has no word of the letters a to z.")
+    return words
 
 
 def _counts(lines: Iterable[str], name: str) -> dict[str, int]:

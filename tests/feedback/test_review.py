@@ -18,6 +18,7 @@ from app.feedback.sheet.rows import COLUMNS, seal
 from app.feedback.sheet.writer import Writer
 from app.feedback.tables import Correction, Source, Status
 from app.ink.pictures import decode_picture
+from app.recognition.lexicon import load_lexicon
 
 from ..databases import BOTH_DATABASES
 from ..inks import strokes
@@ -62,6 +63,20 @@ def test_the_least_certain_come_first(app: APIFlask, client: FlaskClient) -> Non
     assert "1 (read as 1, 60%)" in lines[1]
     assert len(told(app, "list", "--limit", "1").splitlines()) == 1
     assert told(app, "list", "--status", "approved") == told(app, "list", "--kind", "word") == ""
+
+
+def test_words_of_what_was_approved_are_a_list_that_readings_are_weighed_against(
+    app: APIFlask, client: FlaskClient, tmp_path: Path
+) -> None:
+    labels = ["Zbigniew,", "by Zbigniew", "O'Hara's", "7th", "x", "2026", "not reviewed"]
+    found = [give(client, label) for label in labels]
+    told(app, "approve", *found[:-1], "--by", "ada")
+    printed = told(app, "words")
+    assert printed.splitlines() == ["zbigniew 2", "7th 1", "by 1", "o'hara's 1"]
+    (tmp_path / "names.txt").write_text(printed)
+    lexicon = load_lexicon(f"fi,{tmp_path / 'names.txt'}")
+    assert lexicon
+    assert lexicon.log_share("zbigniew")
 
 
 def test_reviewing_is_kept_with_who_and_when(app: APIFlask, client: FlaskClient) -> None:

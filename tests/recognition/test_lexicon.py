@@ -116,6 +116,21 @@ def test_a_file_may_have_counts_a_mark_and_empty_lines(tmp_path: Path) -> None:
     assert lexicon.log_share("kadenz") == pytest.approx(-0.2877, abs=1e-4)
 
 
+def test_a_file_beside_languages_has_words_that_are_expected(tmp_path: Path) -> None:
+    path = tmp_path / "names.txt"
+    path.write_text("Zbigniew\nWojtek 3\n")
+    for setting in (f"en, {path}", f"{path},en"):
+        lexicon = load_lexicon(setting)
+        assert lexicon is not None
+        assert lexicon.languages == ["en"]
+        shares = [lexicon.log_share(word) for word in ("zbigniew", "wojtek")]
+        assert np.logaddexp(*shares) == pytest.approx(EXPECTED + np.log(2))
+        assert shares[1] == pytest.approx(shares[0] + np.log(3))
+        both = lexicon.expecting(["Xochitl"])
+        assert both.log_share("xochitl") == pytest.approx(EXPECTED)
+        assert both.log_share("zbigniew") == shares[0]
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
