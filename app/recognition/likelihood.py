@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NEVER = -np.inf
-RESCALED = 4  # steps; probabilities of more might be too small for a float
+RESCALED = 8  # steps; probabilities of more might be too small for a float
 
 Text = tuple[int, ...]  # classes of labels
 
@@ -37,9 +37,13 @@ def log_likelihoods(logs: NDArray[np.float64], texts: Sequence[Text]) -> NDArray
     forward = np.zeros((len(texts), states.shape[1] + 2))  # two in front, out of reach
     forward[:, 2:4] = emitted[0, :, :2]
     lost = np.zeros(len(texts))  # log of what was divided out
+    stay, go_on, skip = forward[:, 2:], forward[:, 1:-1], forward[:, :-2]
+    arrived = np.empty(states.shape)
     for number, step in enumerate(emitted[1:], 1):
-        arrived = forward[:, 2:] + forward[:, 1:-1] + forward[:, :-2] * may_skip
-        np.multiply(arrived, step, out=forward[:, 2:])
+        np.multiply(skip, may_skip, arrived)
+        np.add(arrived, go_on, arrived)
+        np.add(arrived, stay, arrived)
+        np.multiply(arrived, step, stay)
         if number % RESCALED == 0:
             most = forward.max(axis=1)
             most[most == 0.0] = 1.0

@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.recognition.beam import beam_search
 from app.recognition.lexicon import Lexicon
 from app.recognition.likelihood import log_softmax
-from app.recognition.looks import Logs, Looks, Scores
+from app.recognition.looks import Looks, Scores
 from app.recognition.signs import (
     OneByOne,
     are_alike,
@@ -26,8 +25,8 @@ from app.recognition.signs import (
     shared_out,
     to_look_at,
 )
+from app.recognition.spelling import WORD, Spelling
 
-WORD_BEAMS = 16
 FREQUENCY = 0.8  # how much the log of a word's share counts beside the ink
 UNKNOWN = {2: -13.0, 3: -17.0}  # log share of what is no word, by its letters: chance spells some
 UNKNOWN_LONGER = -23.0
@@ -37,8 +36,6 @@ ODD_CASE = -4.0  # log share of a word's uses in capitals and small letters as t
 ASSURED = math.log(0.97)  # ink that is read so at the first look needs no second
 CERTAIN = math.log(0.99)  # ink that is read so by itself is never overruled
 CLOSE = 1.0  # log of how much likelier the best text is than the next, at least, to be left at that
-OPENING, CLOSING = "\"'([", ".,;:!?)\"']"
-WORD = re.compile(r"[\"'(\[]*([A-Za-z][A-Za-z']+)[.,;:!?)\"'\]]*")
 USUAL_CASE = re.compile(
     r"[a-z']+|[A-Z']+s?|(?:De|Del|Di|Du|Jo|La|Le|Ma?c|O'|Van)?[A-Z][a-z']*"  # as in McQueen
 )
@@ -93,15 +90,16 @@ def weigh(
     looks = Looks(labels).and_at([scores])
     if not looks.free:
         return None
+    spelling = Spelling(labels, lexicon) if lexicon else None
     if max(looks.free.values()) >= ASSURED:
-        return _weighed(looks, lexicon)
+        return _weighed(looks, spelling)
     line = None
     for look in again:
         if line and not line.is_close:
             return line
         looks = looks.and_at(look())
-        line = _weighed(looks, lexicon, one_by_one)
-    return line or _weighed(looks, lexicon, one_by_one)
+        line = _weighed(looks, spelling, one_by_one)
+    return line or _weighed(looks, spelling, one_by_one)
 
 
 def is_known(text: str, lexicon: Lexicon) -> bool:
@@ -110,7 +108,7 @@ def is_known(text: str, lexicon: Lexicon) -> bool:
     return all(m and lexicon.log_share(m.group(1).lower()) is not None for m in matches)
 
 
-def _weighed(looks: Looks, lexicon: Lexicon | None, one_by_one: OneByOne | None = None) -> Line:
+def _weighed(looks: Looks, spelling: Spelling | None, one_by_one: OneByOne | None = None) -> Line:
     """Return the texts of a line, weighed by what looks at it say."""
     if one_by_one:
         looks = replace(looks, free=looks.free | _sign_by_sign(looks, one_by_one))
@@ -118,57 +116,17 @@ def _weighed(looks: Looks, lexicon: Lexicon | None, one_by_one: OneByOne | None 
     unknown = _unknown(best)
     if texts[best] >= CERTAIN:
         prior = dict.fromkeys(texts, 0.0)
-    elif lexicon is None or unknown is None:
+    elif spelling is None or unknown is None:
         prior = {text: prior_of_signs(text) for text in texts}
     else:
-        known = (text for logs in looks.logs for text in _words(logs, looks.labels, lexicon))
+        known = (text for look in looks.all for text in spelling.texts(look))
         new = [text for text in dict.fromkeys(known) if text not in texts]
         texts = texts | looks.likelihoods(new)
         nothing = FREQUENCY * unknown * len(best.split())
-        prior = {text: _prior(text, lexicon, unknown) - nothing for text in texts}
+        prior = {text: _prior(text, spelling.lexicon, unknown) - nothing for text in texts}
     weighed = [Weighed(text, ink, ink + prior[text]) for text, ink in texts.items()]
     weighed.sort(key=lambda one: -one.total)
     return Line(weighed, next(one for one in weighed if one.text == best), looks.rest)
-
-
-def _words(logs: Logs, labels: Sequence[str], lexicon: Lexicon) -> list[str]:
-    """Return texts of words of the lexicon alone, in the case that the ink has them in."""
-    walk = _Walk(labels, lexicon)
-    found = beam_search(logs, WORD_BEAMS, walk.follow, start=("", _BEFORE))
-    texts = ["".join(labels[i] for i in text) for text, state in found if walk.may_end(state)]
-    return list(dict.fromkeys(" ".join(map(_in_one_case, text.split())) for text in texts))
-
-
-_BEFORE, _INSIDE, _AFTER = range(3)  # a word's letters
-_State = tuple[str, int]  # the letters so far in lower case, and where they stand
-
-
-class _Walk:
-    """Spells words of the lexicon, with punctuation around and single spaces between them."""
-
-    def __init__(self, labels: Sequence[str], lexicon: Lexicon) -> None:
-        self._labels = labels
-        self._lexicon = lexicon
-
-    def follow(self, state: _State, label: int) -> _State | None:
-        """Return the state after one more label, or None where no word goes on like that."""
-        letters, place = state
-        sign = self._labels[label]
-        longer = letters + sign.lower()
-        if place != _AFTER and (sign.isalpha() or sign == "'") and self._lexicon.begins(longer):
-            return longer, _INSIDE
-        if place == _BEFORE:
-            return state if sign in OPENING else None
-        if sign == " " and self.may_end(state):
-            return "", _BEFORE
-        return (letters, _AFTER) if sign in CLOSING and self.may_end(state) else None
-
-    def may_end(self, state: _State) -> bool:
-        """Say whether the letters are a whole word, of two letters at least."""
-        letters, place = state
-        return place == _AFTER or (
-            len(letters) > 1 and self._lexicon.log_share(letters) is not None
-        )
 
 
 def _sign_by_sign(looks: Looks, one_by_one: OneByOne) -> dict[str, float]:
@@ -218,17 +176,3 @@ def _log_share(written: str, lexicon: Lexicon) -> float | None:
     if share is not None and not USUAL_CASE.fullmatch(written):
         share += ODD_CASE
     return share
-
-
-def _in_one_case(part: str) -> str:
-    """Return a word in capitals, with one in front, or without, whichever it nearly is."""
-    match = WORD.fullmatch(part)
-    if match is None:
-        return part
-    word, start = match.group(1), match.start(1)
-    capitals = sum(map(str.isupper, word))
-    if capitals >= max(2, 0.6 * len(word)):
-        cased = word.upper()
-    else:
-        cased = word[0] + word[1:].lower() if word[0].isupper() else word.lower()
-    return part[:start] + cased + part[start + len(word) :]

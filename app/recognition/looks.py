@@ -1,7 +1,8 @@
 """Looks at one line: what each spells by itself, and how likely texts are in all of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -17,16 +18,42 @@ Scores = NDArray[np.float32]  # (steps, labels and CTC's blank)
 Logs = NDArray[np.float64]  # of probabilities, in the same shape
 
 
+class Look:
+    """One look at a line: log-probabilities, and how likely texts are that were asked for."""
+
+    def __init__(self, scores: Scores, labels: Mapping[str, int]) -> None:
+        """Look at scores; labels have the class of each sign."""
+        self.logs: Logs = log_softmax(scores)
+        self._labels = labels
+        self._known: dict[str, float] = {}
+
+    @cached_property
+    def spelled(self) -> list[str]:
+        """Return the likeliest texts, whatever they spell."""
+        signs = list(self._labels)
+        found = beam_search(self.logs, BEAMS, lambda state, _label: state, start=0)
+        texts = ("".join(signs[i] for i in text).strip() for text, _ in found)
+        return [text for text in texts if text]
+
+    def likelihoods(self, texts: Sequence[str]) -> list[float]:
+        """Return the log-probability of each text over all its paths."""
+        new = [text for text in texts if text not in self._known]
+        if new:
+            classes = [tuple(self._labels[sign] for sign in text) for text in new]
+            self._known |= zip(new, log_likelihoods(self.logs, classes).tolist(), strict=True)
+        return [self._known[text] for text in texts]
+
+
 @dataclass(frozen=True)
 class Looks:
-    """Log-probabilities of a line, look by look, and texts that are found without a lexicon.
+    """Looks at a line, and texts that are found without a lexicon.
 
     free has the log-probability of each by the ink, the mean over looks; nothing where the line
     shows no writing. rest is that of all other texts together, the mean over looks, too.
     """
 
     labels: Sequence[str]
-    logs: Sequence[Logs] = ()
+    all: Sequence[Look] = ()
     free: dict[str, float] = field(default_factory=dict)
     rest: float = 0.0
 
@@ -37,10 +64,10 @@ class Looks:
 
     def and_at(self, scores: Iterable[Scores]) -> Self:
         """Return these looks and further ones; these alone where those leave no text possible."""
-        further = [log_softmax(look) for look in scores]
-        both = replace(self, logs=[*self.logs, *further])
-        spelled = (text for logs in further for text in self._spelled(logs))
-        texts = list(dict.fromkeys([*self.free, *spelled]))
+        classes = {sign: number for number, sign in enumerate(self.labels)}
+        further = [Look(look, classes) for look in scores]
+        both = replace(self, all=[*self.all, *further])
+        texts = list(dict.fromkeys([*self.free, *_spelled(further)]))
         found = both._likelihoods(texts)
         rest = np.log(np.maximum(1.0 - np.exp(found).sum(axis=1), LEAST))
         free = _means(texts, found)
@@ -50,18 +77,13 @@ class Looks:
         """Return the log-probability, the mean over looks, of texts that are possible."""
         return _means(texts, self._likelihoods(texts))
 
-    def _spelled(self, logs: Logs) -> Iterator[str]:
-        """Return the likeliest texts of a look, whatever they spell."""
-        for text, _ in beam_search(logs, BEAMS, lambda state, _label: state, start=0):
-            if stripped := "".join(self.labels[i] for i in text).strip():
-                yield stripped
-
     def _likelihoods(self, texts: Sequence[str]) -> Logs:
         """Return the log-probability of each text in each look, (looks, texts)."""
-        classes = [tuple(self.labels.index(sign) for sign in text) for text in texts]
-        if not classes:
-            return np.empty((len(self.logs), 0))
-        return np.stack([log_likelihoods(logs, classes) for logs in self.logs])
+        return np.array([look.likelihoods(texts) for look in self.all])
+
+
+def _spelled(looks: Iterable[Look]) -> Iterator[str]:
+    return (text for look in looks for text in look.spelled)
 
 
 def _means(texts: Sequence[str], found: Logs) -> dict[str, float]:

@@ -1,0 +1,66 @@
+"""Words that the lexicon has, spelled along a line."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from app.recognition.beam import beam_search
+from app.recognition.lexicon import Lexicon
+from app.recognition.looks import Look
+
+BEAMS = 16
+OPENING, CLOSING = "\"'([", ".,;:!?)\"']"
+WORD = re.compile(r"[\"'(\[]*([A-Za-z][A-Za-z']+)[.,;:!?)\"'\]]*")
+
+_BEFORE, _INSIDE, _AFTER = range(3)  # a word's letters
+_State = tuple[str, int]  # the letters so far in lower case, and where they stand
+
+
+class Spelling:
+    """Spells words of the lexicon, with punctuation around and single spaces between them."""
+
+    def __init__(self, labels: Sequence[str], lexicon: Lexicon) -> None:
+        """Spell with labels. One line's spelling is quicker at its second look than another."""
+        self.lexicon = lexicon
+        self._labels = labels
+        self._follow = cache(self._state_after)
+
+    def texts(self, look: Look) -> list[str]:
+        """Return the likeliest texts of words alone, in the case that the ink has them in."""
+        found = beam_search(look.logs, BEAMS, self._follow, start=("", _BEFORE))
+        texts = [
+            "".join(self._labels[i] for i in text) for text, state in found if self._may_end(state)
+        ]
+        return list(dict.fromkeys(" ".join(map(in_one_case, text.split())) for text in texts))
+
+    def _state_after(self, state: _State, label: int) -> _State | None:
+        """Return the state after one more label, or None where no word goes on like that."""
+        letters, place = state
+        sign = self._labels[label]
+        longer = letters + sign.lower()
+        if place != _AFTER and (sign.isalpha() or sign == "'") and self.lexicon.begins(longer):
+            return longer, _INSIDE
+        if place == _BEFORE:
+            return state if sign in OPENING else None
+        if sign == " " and self._may_end(state):
+            return "", _BEFORE
+        return (letters, _AFTER) if sign in CLOSING and self._may_end(state) else None
+
+    def _may_end(self, state: _State) -> bool:
+        """Say whether the letters are a whole word, of two letters at least."""
+        letters, place = state
+        return place == _AFTER or (len(letters) > 1 and self.lexicon.log_share(letters) is not None)
+
+
+def in_one_case(part: str) -> str:
+    """Return a word in capitals, with one in front, or without, whichever it nearly is."""
+    match = WORD.fullmatch(part)
+    if match is None:
+        return part
+    word, start = match.group(1), match.start(1)
+    capitals = sum(map(str.isupper, word))
+    if capitals >= max(2, 0.6 * len(word)):
+        cased = word.upper()
+    else:
+        cased = word[0] + word[1:].lower() if word[0].isupper() else word.lower()
+    return part[:start] + cased + part[start + len(word) :]
