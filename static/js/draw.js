@@ -113,6 +113,7 @@ async function settle(settled, label, work) {
   update(settled, { phase: "busy", label, notice: "" });
   try {
     update(settled, await work(await moduleOf("feedback"), settled));
+    find(".sheet").scrollIntoView({ block: "nearest" });
   } catch ({ message }) {
     settled.phase = phase;
     const hoped = phase === "kept" ? "taken back" : "kept";

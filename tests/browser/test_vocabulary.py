@@ -74,6 +74,24 @@ def test_another_person_in_the_same_browser_has_other_words(page: Page) -> None:
     write_name(desk.ready("Word"), is_read=False)
 
 
+@pytest.mark.parametrize("kind", ["Auto", "Word"])
+def test_on_a_phone_the_sheet_lies_still_under_the_pen(phone: Desk, kind: str) -> None:
+    """Whatever comes and goes below it: another height of the page would scroll it."""
+    phone.choose(kind)
+    phone.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    before = phone.sheet.bounding_box()
+    assert before
+    assert before["y"] < 0
+    write_name(phone, is_read=False)
+    assert phone.sheet.bounding_box() == before
+    teach(phone)
+    after = phone.sheet.bounding_box()
+    assert after
+    assert after["y"] >= 0
+    write_name(phone, is_read=True)
+    assert phone.sheet.bounding_box() == after
+
+
 @pytest.mark.parametrize("way", ["all drawings", "the account"])
 def test_who_deletes_everything_leaves_no_word_in_the_browser(page: Page, way: str) -> None:
     register(page, f"ada without {way}")
