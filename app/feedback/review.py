@@ -41,9 +41,9 @@ def words() -> Counter[str]:
     Raises:
         Unavailable: the database cannot answer.
     """
-    approved = Correction.status == Status.APPROVED, Correction.source != Source.DUMMY
+    approved = _reviewable().where(Correction.status == Status.APPROVED)
     with database_or(OTHERWISE):
-        labels = db.session.scalars(select(Correction.label).where(*approved)).all()
+        labels = db.session.scalars(approved.with_only_columns(Correction.label)).all()
     parts = (part for label in labels for part in (label or "").lower().split())
     return Counter(word for part in parts if LETTERS.search(word := part.strip(string.punctuation)))
 

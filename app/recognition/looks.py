@@ -1,8 +1,7 @@
 """Looks at one line: what each spells by itself, and how likely texts are in all of them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -27,7 +26,6 @@ class Look:
         self._labels = labels
         self._known: dict[str, float] = {}
 
-    @cached_property
     def spelled(self) -> list[str]:
         """Return the likeliest texts, whatever they spell."""
         signs = list(self._labels)
@@ -67,7 +65,8 @@ class Looks:
         classes = {sign: number for number, sign in enumerate(self.labels)}
         further = [Look(look, classes) for look in scores]
         both = replace(self, all=[*self.all, *further])
-        texts = list(dict.fromkeys([*self.free, *_spelled(further)]))
+        spelled = (text for look in further for text in look.spelled())
+        texts = list(dict.fromkeys([*self.free, *spelled]))
         found = both._likelihoods(texts)
         rest = np.log(np.maximum(1.0 - np.exp(found).sum(axis=1), LEAST))
         free = _means(texts, found)
@@ -80,10 +79,6 @@ class Looks:
     def _likelihoods(self, texts: Sequence[str]) -> Logs:
         """Return the log-probability of each text in each look, (looks, texts)."""
         return np.array([look.likelihoods(texts) for look in self.all])
-
-
-def _spelled(looks: Iterable[Look]) -> Iterator[str]:
-    return (text for look in looks for text in look.spelled)
 
 
 def _means(texts: Sequence[str], found: Logs) -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from app.recognition.beam import beam_search
 from app.recognition.lexicon import Lexicon
@@ -20,10 +19,10 @@ class Spelling:
     """Spells words of the lexicon, with punctuation around and single spaces between them."""
 
     def __init__(self, labels: Sequence[str], lexicon: Lexicon) -> None:
-        """Spell with labels. One line's spelling is quicker at its second look than another."""
+        """Spell with labels; what one look has shown of the lexicon is remembered for the next."""
         self.lexicon = lexicon
         self._labels = labels
-        self._follow = cache(self._state_after)
+        self._known: dict[tuple[_State, int], _State | None] = {}
 
     def texts(self, look: Look) -> list[str]:
         """Return the likeliest texts of words alone, in the case that the ink has them in."""
@@ -32,6 +31,13 @@ class Spelling:
             "".join(self._labels[i] for i in text) for text, state in found if self._may_end(state)
         ]
         return list(dict.fromkeys(" ".join(map(in_one_case, text.split())) for text in texts))
+
+    def _follow(self, state: _State, label: int) -> _State | None:
+        """Return the state after one more label, looked up once."""
+        step = state, label
+        if step not in self._known:
+            self._known[step] = self._state_after(state, label)
+        return self._known[step]
 
     def _state_after(self, state: _State, label: int) -> _State | None:
         """Return the state after one more label, or None where no word goes on like that."""

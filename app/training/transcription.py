@@ -151,7 +151,7 @@ def evaluate(
         are_known = [_is_known(text, aids) for text in texts]
         expecting = aids.expecting(texts)
         are_new = [
-            _is_known(t, expecting) > known for t, known in zip(texts, are_known, strict=True)
+            not known and _is_known(t, expecting) for t, known in zip(texts, are_known, strict=True)
         ]
         for which, chosen in (
             ("labels of training", were_trained),

@@ -66,9 +66,9 @@ const sheet = new Sheet(find(".sheet"), {
   cancel: () => change(historyBeforePen),
 });
 
-/** Fetch what shows readings: a page that nobody writes on has no need of it. */
+/** Fetch what asks and shows: needed once somebody writes. */
 async function prepareView() {
-  const { ReadingView } = await moduleOf("reading");
+  const [{ ReadingView }] = await Promise.all(["reading", "asking"].map(moduleOf));
   view ??= new ReadingView(find(".reading"), find("[data-field=letters]"));
 }
 

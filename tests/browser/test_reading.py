@@ -65,7 +65,8 @@ def test_an_answer_that_comes_after_the_sheet_was_cleared_is_not_shown(desk: Des
         held.append(route)
 
     desk.page.route("**/api/predict", hold)
-    desk.write("1")
+    with desk.page.expect_request("**/api/predict"):
+        desk.write("1")
     desk.page.keyboard.press("Escape")
     held[-1].fulfill(json=reading("1"))
     desk.page.wait_for_timeout(200)
