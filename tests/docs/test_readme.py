@@ -1,6 +1,7 @@
 """What the README names exists, and what exists is named."""
 
 import re
+from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
@@ -44,10 +45,19 @@ def test_every_make_target_that_is_named_exists() -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_links_lead_somewhere(document: object) -> None:
-    path = ROOT / str(document)
-    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
-        assert target.startswith("https://") or (path.parent / target).exists(), target
+def test_links_lead_somewhere(document: Path) -> None:
+    for target, _, anchor in re.findall(r"\]\(([^)#]*)(#([^)]+))?\)", document.read_text()):
+        if target.startswith("https://"):
+            continue
+        led_to = document.parent / target if target else document
+        assert led_to.exists(), target
+        assert not anchor or anchor in anchors(led_to.read_text()), f"{target}#{anchor}"
+
+
+def anchors(markdown: str) -> set[str]:
+    """What links may name in a document: its headings, as GitHub makes anchors of them."""
+    headings = re.findall(r"^#+ (.+)$", markdown, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
 def test_scripts_that_are_named_exist() -> None:
