@@ -36,7 +36,7 @@ def listed(
 
 
 def words() -> Counter[str]:
-    """Count the words of approved corrections, in lower case and without punctuation around.
+    """Count the words of approved corrections, as they are written, without punctuation around.
 
     Raises:
         Unavailable: the database cannot answer.
@@ -44,7 +44,7 @@ def words() -> Counter[str]:
     approved = _reviewable().where(Correction.status == Status.APPROVED)
     with database_or(OTHERWISE):
         labels = db.session.scalars(approved.with_only_columns(Correction.label)).all()
-    parts = (part for label in labels for part in (label or "").lower().split())
+    parts = (part for label in labels for part in (label or "").split())
     return Counter(word for part in parts if LETTERS.search(word := part.strip(string.punctuation)))
 
 

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
+from operator import itemgetter
 from pathlib import Path
 from typing import Self
 
@@ -24,7 +25,9 @@ LISTS = {"en": "large_en"} | {  # wordfreq's; of German the long list gains noth
 USUAL = "en,de"  # what the ink that the models learn from says
 FURTHER = -2.0  # log of how much a word of another language than the first counts
 EXPECTED = -8.0  # log share of a word that is expected, at least
-_APART = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o"})  # what Unicode takes for one letter
+_APART = str.maketrans(  # what Unicode takes for one letter
+    {"æ": "ae", "œ": "oe", "ø": "o", "ß": "ss", "Æ": "AE", "Œ": "OE", "Ø": "O"}
+)
 _WORD = re.compile(rf"[a-z][a-z']{{0,{LONGEST - 1}}}")
 _EDGES = re.compile(r"^\W+|\W+$")
 _LINE = re.compile(r"(\S+)(?:\s+(\d{1,18}))?")
@@ -32,9 +35,10 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2}")
 
 
 class Words:
-    """A list of words in lower case, each with its share of all that is written.
+    """A list of words, each with its share of all that is written.
 
-    The sorted list is its own trie: words with a prefix stand side by side.
+    The sorted list is its own trie: words with a prefix stand side by side. They are in lower
+    case; how those are written that mix capitals and small letters, as iPhone, is known beside.
     """
 
     def __init__(self, counts: Mapping[str, float]) -> None:
@@ -43,10 +47,15 @@ class Words:
         What models cannot read is as people read it who lack it: über is uber.
         """
         together = dict(counts)
+        self._spellings: dict[str, set[str]] = {}
         for word in counts:
-            if not word.isascii():
-                plain = _plain(word)
-                together[plain] = together.get(plain, 0.0) + counts[word]
+            if not word.isascii() or not word.islower():
+                spelling = _in_ascii(word)
+                plain = spelling.lower()
+                if plain != word:
+                    together[plain] = together.get(plain, 0.0) + counts[word]
+                if spelling not in (plain, plain.upper(), plain.capitalize()):
+                    self._spellings.setdefault(plain, set()).add(spelling)
         self._words = sorted(word for word in together if _WORD.fullmatch(word))
         often = np.array([together[word] for word in self._words], np.float64)
         self._log_shares = np.log(often / often.sum()).astype(np.float32)
@@ -66,6 +75,10 @@ class Words:
         if place < len(self._words) and self._words[place] == word:
             return float(self._log_shares[place])
         return None
+
+    def spellings(self, word: str) -> set[str]:
+        """Return how a word, given in lower case, is written where it mixes cases, as iPhone."""
+        return self._spellings.get(word, set())
 
 
 class Lexicon:
@@ -96,7 +109,7 @@ class Lexicon:
 
     def expecting(self, texts: Iterable[str]) -> Self:
         """Return the same words, and those of texts, which whoever asks expects to be written."""
-        parts = (_EDGES.sub("", _plain(part)) for text in texts for part in text.split())
+        parts = (_EDGES.sub("", part) for text in texts for part in text.split())
         return type(self)(self._lists, [*self._expected, Words(dict.fromkeys(parts, 1.0))])
 
     def begins(self, prefix: str) -> bool:
@@ -105,8 +118,22 @@ class Lexicon:
 
     def log_share(self, word: str) -> float | None:
         """Return the log of a word's share, or None where no list has it."""
-        found = [(words.log_share(word), weight) for words, weight in self._weighed]
-        return max((share + weight for share, weight in found if share is not None), default=None)
+        return max((share for share, _ in self._found(word)), default=None)
+
+    def spellings(self, word: str) -> set[str]:
+        """Return how a word, given in lower case, is written where it mixes cases, as iPhone.
+
+        The list that makes it likeliest says so: nobody who expects tHe has others write the so.
+        """
+        return max(self._found(word), key=itemgetter(0), default=(0.0, set()))[1]
+
+    def _found(self, word: str) -> list[tuple[float, set[str]]]:
+        """Return the log of a word's share by each list that has it, and its spellings there."""
+        return [
+            (share + weight, words.spellings(word))
+            for words, weight in self._weighed
+            if (share := words.log_share(word)) is not None
+        ]
 
 
 def load_lexicon(setting: str = "") -> Lexicon | None:
@@ -151,9 +178,9 @@ def _words_of(language: str) -> Words:
     return Words({word: share for share, words in shares for word in words})
 
 
-def _plain(word: str) -> str:
-    """Return a word in letters without accents: Straße is strasse, Øl is ol."""
-    parts = unicodedata.normalize("NFKD", word.casefold().translate(_APART))
+def _in_ascii(word: str) -> str:
+    """Return a word in letters without accents: Straße is Strasse, Øl is Ol."""
+    parts = unicodedata.normalize("NFKD", word.translate(_APART))
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
@@ -176,6 +203,6 @@ def _counts(lines: Iterable[str], name: str) -> dict[str, int]:
         match = _LINE.fullmatch(line.strip())
         if match is None:
             raise SettingsError(f"LEXICON: {name}, line {number}: a word and its count, no more.")
-        word = match.group(1).lower()
+        word = match.group(1)
         counts[word] = counts.get(word, 0) + max(int(match.group(2) or 1), 1)
     return counts

@@ -166,13 +166,16 @@ def _prior(text: str, lexicon: Lexicon, unknown: float) -> float:
 def _log_share(written: str, lexicon: Lexicon) -> float | None:
     """Return the log of a word's share as it is written.
 
-    Possessives have a part of their owner's, and what is in odd case one of the word's.
+    Possessives have a part of their owner's, and what is in another case than is usual one of
+    the word's.
     """
     word = written.lower()
     owner = word.removesuffix("'s")
     share = lexicon.log_share(word)
     if share is None and owner != word and (of_owner := lexicon.log_share(owner)) is not None:
         share = of_owner + POSSESSIVE
-    if share is not None and not USUAL_CASE.fullmatch(written):
-        share += ODD_CASE
-    return share
+    if share is None:
+        return None
+    mixed = lexicon.spellings(word)
+    usual = written in mixed if mixed else USUAL_CASE.fullmatch(written)
+    return share if usual else share + ODD_CASE

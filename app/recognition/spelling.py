@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from operator import eq
 
 from app.recognition.beam import beam_search
 from app.recognition.lexicon import Lexicon
@@ -25,12 +26,20 @@ class Spelling:
         self._known: dict[tuple[_State, int], _State | None] = {}
 
     def texts(self, look: Look) -> list[str]:
-        """Return the likeliest texts of words alone, in the case that the ink has them in."""
+        """Return the likeliest texts of words alone, in the case that the ink has them in.
+
+        Words that the lexicon knows in mixed cases (iPhone) come in these, too.
+        """
         found = beam_search(look.logs, BEAMS, self._follow, start=("", _BEFORE))
         texts = [
             "".join(self._labels[i] for i in text) for text, state in found if self._may_end(state)
         ]
-        return list(dict.fromkeys(" ".join(map(in_one_case, text.split())) for text in texts))
+        cased = (
+            " ".join(map(in_case, text.split()))
+            for text in texts
+            for in_case in (in_one_case, self._as_known)
+        )
+        return list(dict.fromkeys(cased))
 
     def _follow(self, state: _State, label: int) -> _State | None:
         """Return the state after one more label, looked up once."""
@@ -57,6 +66,15 @@ class Spelling:
         letters, place = state
         return place == _AFTER or (len(letters) > 1 and self.lexicon.log_share(letters) is not None)
 
+    def _as_known(self, part: str) -> str:
+        """Return a word in the nearest of the mixed cases that the lexicon knows, if any."""
+        match = WORD.fullmatch(part)
+        known = self.lexicon.spellings(match.group(1).lower()) if match else None
+        if not match or not known:
+            return in_one_case(part)
+        nearest = max(sorted(known), key=lambda one: sum(map(eq, one, match.group(1))))
+        return part[: match.start(1)] + nearest + part[match.end(1) :]
+
 
 def in_one_case(part: str) -> str:
     """Return a word in capitals, with one in front, or without, whichever it nearly is."""
@@ -69,4 +87,4 @@ def in_one_case(part: str) -> str:
         cased = word.upper()
     else:
         cased = word[0] + word[1:].lower() if word[0].isupper() else word.lower()
-    return part[:start] + cased + part[start + len(word) :]
+    return part[:start] + cased + part[match.end(1) :]

@@ -72,11 +72,12 @@ def test_words_of_what_was_approved_are_a_list_that_readings_are_weighed_against
     found = [give(client, label) for label in labels]
     told(app, "approve", *found[:-1], "--by", "ada")
     printed = told(app, "words")
-    assert printed.splitlines() == ["zbigniew 2", "7th 1", "by 1", "o'hara's 1"]
+    assert printed.splitlines() == ["Zbigniew 2", "7th 1", "O'Hara's 1", "by 1"]
     (tmp_path / "names.txt").write_text(printed)
     lexicon = load_lexicon(f"fi,{tmp_path / 'names.txt'}")
     assert lexicon
     assert lexicon.log_share("zbigniew")
+    assert lexicon.spellings("o'hara's") == {"O'Hara's"}
 
 
 def test_reviewing_is_kept_with_who_and_when(app: APIFlask, client: FlaskClient) -> None:

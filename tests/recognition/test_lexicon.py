@@ -60,6 +60,18 @@ def test_words_that_are_expected_are_known_and_none_is_less_likely() -> None:
     assert usual.log_share("zbigniew") is None
 
 
+def test_words_of_mixed_case_are_known_as_they_are_written() -> None:
+    usual = Lexicon({"en": Words({"the": 0.9, "vans": 0.1})})
+    lexicon = usual.expecting(["iPhone", "DiÆrø!", "LaTeX LATEX", "NASA", "Anna", "it's", "tHe"])
+    assert lexicon.spellings("iphone") == {"iPhone"}
+    assert lexicon.spellings("diaero") == {"DiAEro"}
+    assert lexicon.spellings("latex") == {"LaTeX"}
+    for word in ("nasa", "anna", "it's", "vans", "none"):
+        assert lexicon.spellings(word) == set(), word
+    assert lexicon.spellings("the") == set()  # another list makes it likelier
+    assert usual.spellings("iphone") == set()
+
+
 def test_of_texts_without_a_word_nothing_is_expected() -> None:
     lexicon = Lexicon({"en": Words({"the": 1})}).expecting(["3d", "--", " "])
     assert lexicon.log_share("the") == 0.0
@@ -118,14 +130,15 @@ def test_a_file_may_have_counts_a_mark_and_empty_lines(tmp_path: Path) -> None:
 
 def test_a_file_beside_languages_has_words_that_are_expected(tmp_path: Path) -> None:
     path = tmp_path / "names.txt"
-    path.write_text("Zbigniew\nWojtek 3\n")
+    path.write_text("Zbigniew\nWojtek 3\neBay 4\n")
     for setting in (f"en, {path}", f"{path},en"):
         lexicon = load_lexicon(setting)
         assert lexicon is not None
         assert lexicon.languages == ["en"]
-        shares = [lexicon.log_share(word) for word in ("zbigniew", "wojtek")]
-        assert np.logaddexp(*shares) == pytest.approx(EXPECTED + np.log(2))
+        shares = [lexicon.log_share(word) for word in ("zbigniew", "wojtek", "ebay")]
+        assert np.logaddexp.reduce(shares) == pytest.approx(EXPECTED + np.log(3))
         assert shares[1] == pytest.approx(shares[0] + np.log(3))
+        assert lexicon.spellings("ebay") == {"eBay"}
         both = lexicon.expecting(["Xochitl"])
         assert both.log_share("xochitl") == pytest.approx(EXPECTED)
         assert both.log_share("zbigniew") == shares[0]

@@ -54,6 +54,19 @@ def test_a_word_that_exists_stands_over_one_that_does_not(ink: tuple[str, str], 
     assert line.free.text == ink[0]
 
 
+@pytest.mark.parametrize(
+    ("ink", "text"),
+    [
+        (("Dirvsso", "DiRusso"), "DiRusso"),
+        (("(Dirvsso).", "(DiRusso)."), "(DiRusso)."),
+        (("caf", "cat"), "cat"),  # who expects CaT has others write cat so
+    ],
+)
+def test_a_word_that_is_expected_in_mixed_case_is_read_so(ink: tuple[str, str], text: str) -> None:
+    lexicon = LEXICON.expecting(["DiRusso", "CaT"])
+    assert read(*ink, lexicon=lexicon).texts[0].text == text
+
+
 def test_without_a_lexicon_the_ink_decides() -> None:
     line = read("caf", "cat", lexicon=None)
     assert line.texts[0].text == line.free.text == "caf"
