@@ -108,7 +108,8 @@ def _evaluate_auto(registry: Registry, options: argparse.Namespace, command: str
     try:
         champions = [registry.load(kind, registry.champion(kind)) for kind in KINDS]
         reader = Reader(map(Recognizer, champions), load_lexicon())
-        found = kinds.evaluate_kinds(reader, _lines(options), _parts(options))
+        samples = words.SMOKE_SAMPLES if options.smoke else kinds.SAMPLES
+        found = kinds.evaluate_kinds(reader, _lines(options), _parts(options), samples)
     except (CorpusError, ModelError) as error:
         print(error, file=sys.stderr)
         return 1

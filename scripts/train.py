@@ -65,8 +65,6 @@ def main(arguments: list[str]) -> int:
 
 
 def _train_classifier(options: argparse.Namespace) -> Path:
-    from app.training.runs import train_classifier  # Keras takes seconds: not for --help
-
     source = CLASSIFIERS[options.kind]
     material = (
         source.smoke_material()
@@ -78,14 +76,14 @@ def _train_classifier(options: argparse.Namespace) -> Path:
         cut = load_cut(options.data, options.var / "prepared", judge)
         material = replace(material, cut=cut)
     recipe = _changed(SMOKE if options.smoke else {}, RECIPES[options.kind], options)
+    from app.training.runs import train_classifier  # Keras takes seconds: not before it is needed
+
     return train_classifier(
         material, recipe, options.work, options.models, options.command, options.beside
     )
 
 
 def _train_words(options: argparse.Namespace) -> Path:
-    from app.training.word_runs import train_words
-
     if options.smoke:
         material = words.smoke_material()
     else:
@@ -93,6 +91,8 @@ def _train_words(options: argparse.Namespace) -> Path:
         material = words.load_material(options.data, prepared, words.PHOTOGRAPHS)
     base = WORD_RECIPES[getattr(options, "network", "frames")]
     recipe = _changed(SMOKE_WORDS if options.smoke else {}, base, options)
+    from app.training.word_runs import train_words
+
     return train_words(
         material, recipe, options.work, options.models, options.command, options.beside
     )

@@ -24,6 +24,7 @@ from app.training.recipes import Network, Recipe, WordRecipe
 Measured = tuple[NDArray[np.float32], NDArray[np.int64]]  # what a network takes, and the classes
 Curve = list[dict[str, float]]  # a row an epoch
 NOTHING: Mapping[int, float] = MappingProxyType({})
+BRIEF = 12  # batches that are fitted step by step in the time that a graph takes to be made
 
 
 @dataclass
@@ -191,8 +192,14 @@ def compiled(mixture: Mixture, recipe: Recipe, steps: int) -> keras.Model:
     loss = keras.losses.CategoricalCrossentropy(
         from_logits=True, label_smoothing=recipe.label_smoothing
     )
-    model.compile(optimizer, loss, metrics=["accuracy"])
+    brief = is_brief(recipe.epochs * steps)
+    model.compile(optimizer, loss, metrics=["accuracy"], run_eagerly=brief)
     return model
+
+
+def is_brief(batches: int) -> bool:
+    """Say whether a training is over sooner step by step than as a graph, as smoke runs are."""
+    return batches < BRIEF
 
 
 class _AfterEpoch(keras.callbacks.Callback):  # type: ignore[misc]

@@ -38,9 +38,12 @@ class KindFigures:
 
 
 def evaluate_kinds(
-    reader: Reader, material: Material, parts: Sequence[str]
+    reader: Reader, material: Material, parts: Sequence[str], samples: int = SAMPLES
 ) -> dict[str, KindFigures]:
-    """Return figures of every kind and part, as strokes and as pictures, and of scribbles."""
+    """Return figures of every kind and part, as strokes and as pictures, and of scribbles.
+
+    They are of so many samples each, at most.
+    """
     found = {}
     for part in parts:
         characters = material.characters[part]
@@ -50,7 +53,7 @@ def evaluate_kinds(
             "word": material.words[part].where(lambda label: len(label) > 1),
         }
         for kind, drawn in sets.items():
-            some = datasets.some(drawn, SAMPLES)
+            some = datasets.some(drawn, samples)
             for form, show in (("strokes", _as_it_is), ("pictures", _as_picture)):
                 name = f"UNIPEN {part}, {kind}s, {form}"
                 readings = _read(reader, [show(ink) for ink in some.inks], name)

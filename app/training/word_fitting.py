@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from app.recognition.decoding import best_path
 from app.training import datasets
 from app.training.architectures import SERVED, word_crnn, word_rnn
 from app.training.feeding import feed
-from app.training.fitting import Curve, Progress, rate_of
+from app.training.fitting import Curve, Progress, is_brief, rate_of
 from app.training.processors import quickest_type
 from app.training.recipes import Network, WordRecipe
 from app.training.transcription import error_rates
@@ -27,6 +27,7 @@ from app.training.word_feeding import NO_LABEL, Batch, WordMixture
 from app.training.words import LABELS, SPEC, TRAJECTORY
 
 Input = NDArray[np.float32]  # a frame (height, width, channels), or a trajectory
+Scorer = Callable[[Input], Sequence[tf.Tensor]]  # a batch of these → logits (batch, steps, outputs)
 OUTPUTS = len(LABELS) + 1  # the last one is CTC's blank
 LINES_AT_ONCE = 64
 
@@ -68,10 +69,11 @@ def fit_words(
     elif parent:
         model.set_weights(keras.saving.load_model(parent, compile=False).get_weights())
     batches = feed(mixture, done, recipe.epochs)
+    as_graph = tf.function(lambda batch: model(batch, training=False), reduce_retracing=True)
     for epoch in range(done, recipe.epochs):
         row = {"epoch": epoch + 1.0, "loss": _fit_epoch(model, batches, recipe, epoch)}
         for name, (inputs, texts) in development.items():
-            row[name] = error_rates(texts, read(model, inputs)).characters
+            row[name] = error_rates(texts, read(as_graph, inputs)).characters
         partial = progress.checkpoint.with_name("partial.keras")
         model.save(partial)
         os.replace(partial, progress.checkpoint)
@@ -112,7 +114,7 @@ def in_float32(model: keras.Model, recipe: WordRecipe) -> keras.Model:
     return copy
 
 
-def read(model: keras.Model, inputs: list[Input]) -> list[str]:
+def read(scorer: Scorer, inputs: list[Input]) -> list[str]:
     """Return what a network reads by its best path, many lines of one length at once."""
     by_length: dict[int, list[int]] = defaultdict(list)
     for index, one in enumerate(inputs):
@@ -121,8 +123,8 @@ def read(model: keras.Model, inputs: list[Input]) -> list[str]:
     for indices in by_length.values():
         for start in range(0, len(indices), LINES_AT_ONCE):
             some = indices[start : start + LINES_AT_ONCE]
-            logits, _ = model.predict_on_batch(np.stack([inputs[i] for i in some]))
-            for index, scores in zip(some, logits, strict=True):
+            logits, *_ = scorer(np.stack([inputs[i] for i in some]))
+            for index, scores in zip(some, logits.numpy(), strict=True):
                 texts[index] = best_path(scores, LABELS)
     return texts
 
@@ -158,5 +160,6 @@ def compiled(recipe: WordRecipe) -> keras.Model:
     optimizer = keras.optimizers.AdamW(
         rate, weight_decay=recipe.weight_decay, global_clipnorm=recipe.clip_norm
     )
-    model.compile(optimizer, [ctc_loss, ctc_loss], loss_weights=[1.0, recipe.shortcut_weight])
+    weights, brief = [1.0, recipe.shortcut_weight], is_brief(recipe.epochs * recipe.steps)
+    model.compile(optimizer, [ctc_loss, ctc_loss], loss_weights=weights, run_eagerly=brief)
     return model
