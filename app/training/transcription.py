@@ -18,6 +18,7 @@ from app.recognition.recognizer import Aids, Recognizer
 from app.training.datasets import Labelled
 from app.training.evaluation import calibration_error, golden_section
 
+NEW_WORDS = "words that no list has"
 WORST = 12  # confusions that are told
 MOST = 0.9  # of all readings
 
@@ -147,26 +148,32 @@ def evaluate(
         found[name] = figures(read, recognizer.card)
         if not name.endswith("strokes"):
             continue
-        were_trained = [text in labels for text in texts]
-        are_known = [_is_known(text, aids) for text in texts]
         expecting = aids.expecting(texts)
-        are_new = [
-            not known and _is_known(t, expecting) for t, known in zip(texts, are_known, strict=True)
-        ]
-        for which, chosen in (
-            ("labels of training", were_trained),
-            ("new labels", [not one for one in were_trained]),
-            ("in the lexicon", are_known),
-            ("not in the lexicon", [not one for one in are_known]),
-            ("words that no list has", are_new),
-        ):
+        groups = _groups(texts, labels, aids, expecting)
+        for which, chosen in groups.items():
             if any(chosen):
                 found[f"{name}, {which}"] = figures(read.where(chosen), recognizer.card)
-        if any(are_new):
+        if any(are_new := groups[NEW_WORDS]):
             new = [seen for seen, is_new in zip(views, are_new, strict=True) if is_new]
             again = transcribe(recognizer, new, read.where(are_new).texts, name, expecting)
             found[f"{name}, the same, expected"] = figures(again, recognizer.card)
     return found
+
+
+def _groups(
+    texts: Sequence[str], labels: set[str], aids: Aids, expecting: Aids
+) -> dict[str, list[bool]]:
+    """Return by name which texts are of those that training had, or the lexicon has, or not."""
+    trained = [text in labels for text in texts]
+    known = [_is_known(text, aids) for text in texts]
+    are_words = [_is_known(text, expecting) for text in texts]
+    return {
+        "labels of training": trained,
+        "new labels": [not one for one in trained],
+        "in the lexicon": known,
+        "not in the lexicon": [not one for one in known],
+        NEW_WORDS: [word and not one for word, one in zip(are_words, known, strict=True)],
+    }
 
 
 def figures(read: Transcripts, card: ModelCard) -> LineFigures:
