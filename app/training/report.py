@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+from tqdm import tqdm
 
 from app.ink.views import View
 from app.recognition.card import ModelCard
@@ -108,7 +109,7 @@ def worst_errors(
 ) -> list[Shown]:
     """Return the frames that were read wrongly with most confidence, and what was read."""
     wrong = []
-    for seen, text in zip(views, texts, strict=True):
+    for seen, text in zip(tqdm(views, desc="the worst errors", unit=""), texts, strict=True):
         decoded = recognizer.read(seen, aids)
         if decoded.candidates and decoded.text != text:
             best = decoded.candidates[0]
