@@ -26,7 +26,7 @@ USUAL = "en,de"  # what the ink that the models learn from says
 FURTHER = -2.0  # log of how much a word of another language than the first counts
 EXPECTED = -8.0  # log share of a word that is expected, at least
 _APART = str.maketrans(  # what Unicode takes for one letter
-    {"æ": "ae", "œ": "oe", "ø": "o", "ß": "ss", "Æ": "AE", "Œ": "OE", "Ø": "O"}
+    {"æ": "ae", "œ": "oe", "ø": "o", "ß": "ss", "Æ": "AE", "Œ": "OE", "Ø": "O", "ẞ": "SS"}
 )
 _WORD = re.compile(rf"[a-z][a-z']{{0,{LONGEST - 1}}}")
 _EDGES = re.compile(r"^\W+|\W+$")
@@ -125,12 +125,15 @@ class Lexicon:
 
         The list that makes it likeliest says so: nobody who expects tHe has others write the so.
         """
-        return max(self._found(word), key=itemgetter(0), default=(0.0, set()))[1]
+        if not any(words.spellings(word) for words, _ in self._weighed):
+            return set()  # as nearly always, at the cost of a look
+        found = max(self._found(word), key=itemgetter(0), default=None)
+        return found[1].spellings(word) if found else set()
 
-    def _found(self, word: str) -> list[tuple[float, set[str]]]:
-        """Return the log of a word's share by each list that has it, and its spellings there."""
+    def _found(self, word: str) -> list[tuple[float, Words]]:
+        """Return the lists that have a word, each with the log of the word's share by it."""
         return [
-            (share + weight, words.spellings(word))
+            (share + weight, words)
             for words, weight in self._weighed
             if (share := words.log_share(word)) is not None
         ]
